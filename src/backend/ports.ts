@@ -1,0 +1,29 @@
+import type { MultipartControl } from "../signing/multipart-control.ts";
+import type { Signer } from "../signing/signer.ts";
+
+/** What one request did. It has no member in which a URL, a token or a header could stand. */
+export interface LogEntry {
+  readonly level: "info" | "warn" | "error";
+  readonly operation: string;
+  readonly status: number;
+  readonly requestId: string;
+  readonly subject?: string;
+  readonly key?: string;
+  /** Bytes of the object that was asked for. */
+  readonly size?: number;
+  /** Problem code of a refusal. */
+  readonly error?: string;
+  readonly s3Code?: string;
+  /** Name and message of an error that nobody foresaw. */
+  readonly unexpected?: string;
+}
+
+/** All that the handler touches besides the event and its settings. */
+export interface BackendPorts {
+  readonly signer: Signer;
+  readonly multipart: MultipartControl;
+  readonly now: () => Date;
+  /** A UUIDv7; it becomes part of the object key. */
+  readonly newId: () => string;
+  readonly log: (entry: LogEntry) => void;
+}
