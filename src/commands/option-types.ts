@@ -1,0 +1,131 @@
+/** Text from the command line, the environment or the config file -> a value, or a refusal that names a good value. */
+import { InvalidArgumentError } from "commander";
+import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms } from "../protocol/messages.ts";
+
+const byteUnits: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  k: 1024,
+  kib: 1024,
+  kb: 1000,
+  m: 1024 ** 2,
+  mib: 1024 ** 2,
+  mb: 1000 ** 2,
+  g: 1024 ** 3,
+  gib: 1024 ** 3,
+  gb: 1000 ** 3,
+  t: 1024 ** 4,
+  tib: 1024 ** 4,
+  tb: 1000 ** 4,
+};
+
+/** "16MiB", "16MB" (a million each), "900k" (1024 each) or plain bytes. */
+export function parseBytes(text: string): number {
+  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
+  const factor = byteUnits[unit.toLowerCase()];
+  const bytes = Math.round(Number(number) * (factor ?? Number.NaN));
+  if (number === "" || !Number.isSafeInteger(bytes))
+    refuse("Write a number of bytes or a number and a unit, such as 16MiB.");
+  return bytes;
+}
+
+const secondsPer: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** "900" (seconds), "15m", "12h", "7d" -> whole seconds, at least one. */
+export function parseDuration(text: string): number {
+  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([smhd]?)$/i.exec(text.trim()) ?? [];
+  const seconds = Number(number) * (secondsPer[unit.toLowerCase()] ?? Number.NaN);
+  if (number === "" || !Number.isSafeInteger(seconds) || seconds < 1) {
+    refuse("Write whole seconds or a number and a unit, such as 900, 15m or 7d.");
+  }
+  return seconds;
+}
+
+/** "30s", "500ms", or plain seconds, which may be a fraction. -> milliseconds, at least one. */
+export function parseTimeout(text: string): number {
+  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|)$/i.exec(text.trim()) ?? [];
+  const factor = unit.toLowerCase() === "ms" ? 1 : unit.toLowerCase() === "m" ? 60_000 : 1000;
+  const milliseconds = Math.round(Number(number) * factor);
+  if (number === "" || milliseconds < 1 || milliseconds > 3_600_000) {
+    refuse("Write seconds or a number and a unit, such as 30s or 500ms; one hour at most.");
+  }
+  return milliseconds;
+}
+
+/** A parser of whole numbers within bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) refuse(`Write a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+/** A parser of one word out of a list, in any case. */
+export function oneOf<const Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate.toLowerCase() === text.trim().toLowerCase());
+    if (word === undefined) refuse(`Choose one of: ${words.join(", ")}.`);
+    return word;
+  };
+}
+
+const checksumBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+};
+
+/** "sha256=<base64>" -> algorithm and value, the value of the length that the algorithm has. */
+export function parseChecksum(text: string): Checksum {
+  const [name = "", value = ""] = splitOnce(text, "=");
+  const algorithm = checksumAlgorithms.find((candidate) => candidate.toLowerCase() === name.trim().toLowerCase());
+  const bytes = Buffer.from(value, "base64");
+  if (algorithm === undefined || bytes.toString("base64") !== value || bytes.length !== checksumBytes[algorithm]) {
+    refuse("Write the algorithm and the value in base64, such as crc32=NSRBwg== or sha256=… (44 characters).");
+  }
+  return { algorithm, value };
+}
+
+/**
+ * "key=value", several separated by commas as the AWS CLI takes them; repeated options add up.
+ * A later value of a key replaces an earlier one.
+ */
+export function parsePairs(
+  text: string,
+  earlier: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const pairs = text.split(",").map((pair) => splitOnce(pair, "="));
+  if (pairs.some(([key = "", value]) => key.trim() === "" || value === undefined)) {
+    refuse("Write key=value, several separated by commas, such as project=apollo,owner=ada.");
+  }
+  return { ...earlier, ...Object.fromEntries(pairs.map(([key = "", value = ""]) => [key.trim(), value.trim()])) };
+}
+
+/** "true" or "false" and their kin, for a switch that comes from the environment. */
+export function parseSwitch(text: string): boolean {
+  const word = text.trim().toLowerCase();
+  if (["1", "true", "yes", "on"].includes(word)) return true;
+  if (["", "0", "false", "no", "off"].includes(word)) return false;
+  return refuse("Write true or false.");
+}
+
+/** An absolute http or https address without credentials in it. */
+export function parseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    refuse("Write a whole address, such as https://api.example.com/presign.");
+  if (url.username !== "" || url.password !== "") refuse("Leave user name and password out of the address.");
+  return text;
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function refuse(goodValue: string): never {
+  throw new InvalidArgumentError(goodValue);
+}

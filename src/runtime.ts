@@ -1,0 +1,105 @@
+/**
+ * All that a command may touch besides its options. Types only: `node-runtime.ts` builds the real one, and loads each
+ * adapter (SDK, HTTP, terminal, sandbox) when a command first asks for it; tests hand in a fake.
+ */
+import type { Report, ReportOptions } from "./report/reporter.ts";
+import type { RunningSandbox, SandboxOptions } from "./sandbox/sandbox.ts";
+import type { Signer } from "./signing/signer.ts";
+import type { FileSource } from "./upload/source.ts";
+import type { Destination, PartSender } from "./upload/transport.ts";
+
+export interface Runtime {
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  /** The result goes to `stdout`, everything else to `stderr`. */
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  /** Writes one line of JSON to stdout; the first line of a run carries `"v":1`. */
+  json(line: JsonLine): void;
+  /** Aborts at the first SIGINT or SIGTERM, with an `S3upError` INTERRUPTED or TERMINATED as its reason. */
+  readonly signal: AbortSignal;
+  now(): Date;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  newId(): string;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+
+  /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE */
+  readText(path: string): Promise<string>;
+  /** The directory that holds the nearest file of this name, from the working directory upwards. */
+  findUpwards(name: string): Promise<string | undefined>;
+  /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE, USAGE for a directory */
+  openFile(path: string): Promise<FileSource>;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** The media type that goes with a file name; `application/octet-stream` when none is known. */
+  contentTypeOf(fileName: string): string;
+
+  /** The one listener of what happens, chosen by options and terminal. */
+  report(options: ReportOptions): Promise<Report>;
+  /** AWS as these settings reach it. Loads the SDK. @throws S3upError REGION_UNKNOWN */
+  s3(settings: AwsSettings): Promise<S3Access>;
+  /** A presign backend. Nothing is asked of it yet. */
+  endpoint(settings: EndpointSettings): Promise<EndpointAccess>;
+  /** Sends signed requests; to be closed by the one who asked for it. */
+  sender(limits: SenderLimits): Promise<PartSender>;
+  startSandbox(options: SandboxOptions): Promise<RunningSandbox>;
+}
+
+export interface TextOutput {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+}
+
+export interface JsonLine {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
+export interface SenderLimits {
+  /** Connections at a time. */
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  /** A request without progress for so long is dead. */
+  readonly stallTimeoutMs: number;
+}
+
+/** What the user said about AWS; each `undefined` falls through to the environment and then to the AWS config file. */
+export interface AwsSettings {
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  readonly endpointUrl: string | undefined;
+  /** Undefined: path style where the endpoint is an address or the bucket name holds a dot. */
+  readonly pathStyle: boolean | undefined;
+  /** False sends requests without a signature, as to a public bucket. */
+  readonly signRequests: boolean;
+  /** Tries of one control call. */
+  readonly maxAttempts: number | undefined;
+  readonly connectTimeoutMs: number | undefined;
+  /** Read to decide on path style. */
+  readonly bucket: string;
+}
+
+export interface S3Access {
+  readonly region: string;
+  readonly signer: Signer;
+  /** Uploads with these credentials. */
+  destination(upload: DirectUpload): Destination;
+}
+
+/** Where an object goes and what is stored with it, decided by the user of the credentials. */
+export interface DirectUpload {
+  readonly bucket: string;
+  readonly key: string;
+  /** Lower-case `x-amz-*`, `cache-control` and the like, as S3 takes them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface EndpointSettings {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+export interface EndpointAccess {
+  readonly destination: Destination;
+}
