@@ -1,0 +1,57 @@
+import type { ReceivedRequest } from "./received-request.ts";
+
+/** A pair of keys that the sandbox knows, and on whose behalf they act. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials: must come with every request. */
+  readonly sessionToken?: string;
+  readonly accountId: string;
+  readonly userArn: string;
+  /** After it, requests are answered with ExpiredToken. */
+  readonly expiresAt?: Date;
+}
+
+/** How the body is tied to the signature; `verified-body.ts` acts on it. */
+export type Payload =
+  | { readonly kind: "unsigned" }
+  /** Lower-case hex that the whole body must have. */
+  | { readonly kind: "sha256"; readonly hex: string }
+  /** aws-chunked, without signatures of chunks; a trailer may carry a checksum. */
+  | { readonly kind: "unsigned-chunks" }
+  /** aws-chunked, each chunk signed on top of the one before it; the trailer too where there is one. */
+  | { readonly kind: "signed-chunks"; readonly trailer: boolean; readonly chain: ChunkChain };
+
+/** What the signature of the first chunk is calculated from. */
+export interface ChunkChain {
+  readonly accessKeyId: string;
+  readonly signingKey: Uint8Array;
+  /** `20130524T000000Z` */
+  readonly timestamp: string;
+  /** `20130524/us-east-1/s3/aws4_request` */
+  readonly scope: string;
+  /** The signature of the request's headers. */
+  readonly seedSignature: string;
+}
+
+export type Caller =
+  | { readonly kind: "anonymous"; readonly payload: Payload }
+  | {
+      readonly kind: "signed";
+      readonly via: "header" | "query" | "form";
+      readonly key: AccessKey;
+      readonly payload: Payload;
+      /** The time that the client wrote into the signature: `s3:signatureAge` counts from it. */
+      readonly signedAt: Date;
+      /** Lower-case names; empty for a form. */
+      readonly signedHeaders: readonly string[];
+    };
+
+export interface AuthenticationContext {
+  readonly region: string;
+  readonly keys: (accessKeyId: string) => AccessKey | undefined;
+  readonly now: Date;
+}
+
+/** @throws S3Error when the request is not what its signer signed, or not any more, or not yet */
+export declare function authenticate(request: ReceivedRequest, context: AuthenticationContext): Caller;
