@@ -19,7 +19,12 @@ export type UploadEvent =
   | { readonly type: "planned"; readonly plan: UploadPlan; readonly destination: string }
   | { readonly type: "started"; readonly key: string; readonly uploadId?: string; readonly partCount: number }
   /** Bytes that left for the wire and are not taken back; a failed try lowers the number again. */
-  | { readonly type: "progress"; readonly sentBytes: number; readonly totalBytes: number | undefined; readonly doneParts: number }
+  | {
+      readonly type: "progress";
+      readonly sentBytes: number;
+      readonly totalBytes: number | undefined;
+      readonly doneParts: number;
+    }
   | {
       readonly type: "retrying";
       readonly partNumber: number | undefined;

@@ -33,11 +33,21 @@ export interface SignedPut {
 export interface Destination {
   /** For people: `s3://bucket/key`, or the endpoint's address without query. */
   readonly label: string;
+  /** @throws S3upError when the destination cannot be asked */
   limits(signal: AbortSignal): Promise<DestinationLimits>;
   /** Signs the whole object as one PUT; called again when S3 says that the URL has expired. */
   signPut(object: ObjectToStore, checksum: Checksum | undefined, signal: AbortSignal): Promise<SignedPut>;
-  /** Begins a multipart upload; the destination has the last word on the part size. */
-  createMultipart(object: ObjectToStore, wish: { readonly partSize: number }, signal: AbortSignal): Promise<MultipartSession>;
+  /**
+   * Begins a multipart upload; the destination has the last word on the part size. An abort of `signal` does not cut the
+   * request off, or an upload that nobody knows of could stay behind: the session is answered and the caller aborts it.
+   */
+  createMultipart(object: ObjectToStore, wish: MultipartWish, signal: AbortSignal): Promise<MultipartSession>;
+}
+
+export interface MultipartWish {
+  readonly partSize: number;
+  /** Undefined: no checksums. */
+  readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
 }
 
 /** A multipart upload that exists at S3. */
@@ -47,16 +57,17 @@ export interface MultipartSession {
   readonly uploadId: string;
   /** Bytes of every part but the last. */
   readonly partSize: number;
-  readonly checksumAlgorithm: ChecksumAlgorithm;
+  /** Undefined for an upload that was created without checksums. */
+  readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   /**
    * Signs one part just before it is sent. May be called for many parts at once: an implementation over a network
    * gathers such calls into few requests.
    */
   signPart(part: PartToSign, signal: AbortSignal): Promise<SignedRequest>;
-  /** S3's own list: the truth about what is there. */
-  listParts(signal: AbortSignal): Promise<readonly ListedPart[]>;
-  /** @throws S3upError OBJECT_EXISTS, UPLOAD_NOT_FOUND, CHECKSUM_MISMATCH, … */
-  complete(parts: readonly CompletedPart[], checksum: Checksum, signal: AbortSignal): Promise<StoredObject>;
+  /** Signs the request that makes the object; the engine sends it with the list of parts as its body. */
+  signComplete(completion: Completion, signal: AbortSignal): Promise<SignedRequest>;
+  /** What S3 says has become of the upload; asked when the answer to the completion got lost. */
+  status(signal: AbortSignal): Promise<UploadStatus>;
   /** Succeeds also when the upload is already gone. */
   abort(): Promise<void>;
 }
@@ -64,8 +75,23 @@ export interface MultipartSession {
 export interface PartToSign {
   readonly partNumber: number;
   readonly contentLength: number;
-  readonly checksum: Checksum;
+  /** Undefined for an upload without checksums. */
+  readonly checksum: Checksum | undefined;
 }
+
+export interface Completion {
+  /** In ascending order of their numbers. */
+  readonly parts: readonly CompletedPart[];
+  /** Of the whole object; undefined where S3 forms it from the parts' (COMPOSITE) or where there is none. */
+  readonly checksum: Checksum | undefined;
+  readonly size: number;
+}
+
+export type UploadStatus =
+  | { readonly state: "open"; readonly parts: readonly ListedPart[] }
+  /** The upload is no more; `object` is what now stands under its key, where the destination can tell. */
+  | { readonly state: "completed"; readonly object: StoredObject }
+  | { readonly state: "gone" };
 
 /** The answer to one HTTP request. `body` is cut at 64 KiB. */
 export interface SentAnswer {
@@ -75,10 +101,20 @@ export interface SentAnswer {
   readonly body: string;
 }
 
+/**
+ * Blocks in the order in which they are sent. A sender asks for the next block only when it is done with the one before,
+ * so a source may fill the same memory again.
+ */
+export type RequestBody = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 export interface SendOptions {
   readonly signal: AbortSignal;
+  /** Bytes of the body; sent as `content-length`. 0 where there is no body. */
+  readonly contentLength: number;
   /** Called with the number of further bytes handed to the kernel. */
   readonly onSent?: (bytes: number) => void;
+  /** How long the answer may take once the body has left; the sender's own limit when not given. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** Why a request got no answer. `reusedSocket`: the server closed an idle connection, which says nothing about it. */
@@ -86,7 +122,11 @@ export class SendFailure extends Error {
   readonly reason: "connect" | "dns" | "tls" | "reset" | "stalled" | "protocol";
   readonly reusedSocket: boolean;
 
-  constructor(reason: SendFailure["reason"], message: string, options: { reusedSocket?: boolean; cause?: unknown } = {}) {
+  constructor(
+    reason: SendFailure["reason"],
+    message: string,
+    options: { reusedSocket?: boolean; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "SendFailure";
     this.reason = reason;
@@ -97,9 +137,9 @@ export class SendFailure extends Error {
 /**
  * Sends one signed request over a kept-alive connection.
  * Any HTTP status is an answer, not an error; no answer is a `SendFailure`; an aborted signal rejects with its reason,
- * after the socket is gone.
+ * after the socket is gone. In every case no block of `body` is in use any more when the promise settles.
  */
 export interface PartSender {
-  send(request: SignedRequest, body: readonly Uint8Array[] | undefined, options: SendOptions): Promise<SentAnswer>;
+  send(request: SignedRequest, body: RequestBody | undefined, options: SendOptions): Promise<SentAnswer>;
   close(): void;
 }

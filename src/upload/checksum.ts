@@ -1,0 +1,99 @@
+/** The checksums that s3up can compute, by the names of the command line and of S3. */
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
+import { crc32c } from "./crc32c.ts";
+import { crc64nvme } from "./crc64nvme.ts";
+
+/** As `--checksum` takes them. */
+export const checksumChoices = ["crc32", "crc32c", "crc64nvme", "sha256", "none"] as const;
+export type ChecksumChoice = (typeof checksumChoices)[number];
+
+const algorithmOf = {
+  crc32: "CRC32",
+  crc32c: "CRC32C",
+  crc64nvme: "CRC64NVME",
+  sha256: "SHA256",
+  none: undefined,
+} as const satisfies Record<ChecksumChoice, ChecksumAlgorithm | undefined>;
+
+/** S3's name of what the user chose; undefined for `none`. */
+export function checksumAlgorithmOf(choice: ChecksumChoice): ChecksumAlgorithm | undefined {
+  return algorithmOf[choice];
+}
+
+/** Bytes of a value before base64. */
+export const checksumBytes = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 } as const satisfies Record<
+  ChecksumAlgorithm,
+  number
+>;
+
+/** The header in which S3 takes and gives a checksum. */
+export function checksumHeader(algorithm: ChecksumAlgorithm): string {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
+
+/** FULL_OBJECT: the whole object's value follows from the parts'. COMPOSITE: S3 hashes the parts' values. */
+export function checksumType(algorithm: ChecksumAlgorithm): "FULL_OBJECT" | "COMPOSITE" {
+  return algorithm.startsWith("CRC") ? "FULL_OBJECT" : "COMPOSITE";
+}
+
+/** Takes bytes in order and gives their checksum in base64, as S3 writes it. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  digest(): string;
+}
+
+export function createHasher(algorithm: ChecksumAlgorithm): Hasher {
+  switch (algorithm) {
+    case "CRC32":
+      return createCrc32Hasher(crc32);
+    case "CRC32C":
+      return createCrc32Hasher(crc32c);
+    case "CRC64NVME":
+      return createCrc64Hasher();
+    case "SHA1":
+    case "SHA256":
+      return createDigestHasher(algorithm);
+  }
+}
+
+/** The checksum of bytes that are already in memory. */
+export function checksumOf(algorithm: ChecksumAlgorithm, ...blocks: readonly Uint8Array[]): Checksum {
+  const hasher = createHasher(algorithm);
+  for (const block of blocks) hasher.update(block);
+  return { algorithm, value: hasher.digest() };
+}
+
+function createCrc32Hasher(crc: (bytes: Uint8Array, previous: number) => number): Hasher {
+  let value = 0;
+  return {
+    update: (bytes) => {
+      value = crc(bytes, value);
+    },
+    digest: () => {
+      const bytes = Buffer.alloc(checksumBytes.CRC32);
+      bytes.writeUInt32BE(value);
+      return bytes.toString("base64");
+    },
+  };
+}
+
+function createCrc64Hasher(): Hasher {
+  let value = 0n;
+  return {
+    update: (bytes) => {
+      value = crc64nvme(bytes, value);
+    },
+    digest: () => {
+      const bytes = Buffer.alloc(checksumBytes.CRC64NVME);
+      bytes.writeBigUInt64BE(value);
+      return bytes.toString("base64");
+    },
+  };
+}
+
+function createDigestHasher(algorithm: "SHA1" | "SHA256"): Hasher {
+  const hash = createHash(algorithm.toLowerCase());
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("base64") };
+}
