@@ -1,0 +1,62 @@
+/**
+ * Reads the few answers of S3 that come back without the SDK: errors, and the answer to a presigned complete.
+ * Both are flat documents of S3's own making, so that an element is found by its name.
+ */
+import { type Checksum, checksumAlgorithms } from "../protocol/messages.ts";
+
+export interface S3ErrorAnswer {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  /** The bucket's region, where S3 names it. */
+  readonly region: string | undefined;
+}
+
+export interface CompletionAnswer {
+  readonly etag: string;
+  readonly checksum?: Checksum;
+}
+
+/** Undefined when the body is not an S3 error; a complete can answer 200 and still be one. */
+export function readS3Error(body: string): S3ErrorAnswer | undefined {
+  const error = /<Error(?:\s[^>]*)?>([\s\S]*)/.exec(body)?.[1];
+  if (error === undefined) return undefined;
+  return {
+    code: elementIn(error, "Code"),
+    message: elementIn(error, "Message"),
+    region: elementIn(error, "Region"),
+  };
+}
+
+/** Undefined when the body is not the answer to a complete, for instance because it was cut off. */
+export function readCompletion(body: string): CompletionAnswer | undefined {
+  const result = /<CompleteMultipartUploadResult(?:\s[^>]*)?>([\s\S]*)<\/CompleteMultipartUploadResult>/.exec(
+    body,
+  )?.[1];
+  const etag = result === undefined ? undefined : elementIn(result, "ETag");
+  if (result === undefined || etag === undefined) return undefined;
+  const checksum = checksumIn(result);
+  return { etag, ...(checksum === undefined ? {} : { checksum }) };
+}
+
+function checksumIn(result: string): Checksum | undefined {
+  for (const algorithm of checksumAlgorithms) {
+    const value = elementIn(result, `Checksum${algorithm}`);
+    if (value !== undefined) return { algorithm, value };
+  }
+  return undefined;
+}
+
+function elementIn(xml: string, name: string): string | undefined {
+  const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  return text === undefined || text === "" ? undefined : unescapeXml(text);
+}
+
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi, (whole, decimal, hex, name: string) => {
+    if (name !== undefined) return entities[name] ?? whole;
+    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+}

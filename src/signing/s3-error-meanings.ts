@@ -1,0 +1,182 @@
+/** What each S3 error code means to a user of s3up, and what to do about it. One row per meaning, one line per code. */
+import type { ErrorCode } from "../errors.ts";
+import { iamActionOf } from "./iam-actions.ts";
+import type { S3Failure } from "./s3-errors.ts";
+
+type Text = string | ((failure: S3Failure) => string);
+
+export interface Meaning {
+  readonly error: ErrorCode;
+  readonly message: (failure: S3Failure) => string;
+  readonly why: Text;
+  readonly hint: Text;
+}
+
+const objectOf = ({ bucket, key }: S3Failure): string =>
+  bucket === undefined ? (key ?? "the object") : key === undefined ? `s3://${bucket}` : `s3://${bucket}/${key}`;
+const bucketOf = ({ bucket }: S3Failure): string => bucket ?? "the bucket";
+const refused = (failure: S3Failure): string => `S3 refused ${failure.operation} on ${objectOf(failure)}.`;
+const said = ({ code, message, status }: S3Failure): string =>
+  `S3 answered ${[status || undefined, code].filter(Boolean).join(" ")}${message ? `: ${withoutUrl(message)}` : "."}`;
+
+/** AWS names the missing action in most refusals, also where it belongs to another service (`kms:GenerateDataKey`). */
+const actionIn = (message: string | undefined): string | undefined =>
+  /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message ?? "")?.[1];
+const withoutUrl = (message: string): string => message.replace(/https?:\/\/\S+/g, "(address left out)");
+
+const noBucket: Meaning = {
+  error: "BUCKET_NOT_FOUND",
+  message: (failure) => `The bucket ${bucketOf(failure)} does not exist.`,
+  why: said,
+  hint: "Check its name; with an S3 server of your own, check --endpoint-url as well.",
+};
+
+const denied: Meaning = {
+  error: "ACCESS_DENIED",
+  message: (failure) => `S3 does not allow ${failure.operation} on ${objectOf(failure)}.`,
+  why: said,
+  hint: (failure) =>
+    `Allow ${actionIn(failure.message) ?? iamActionOf(failure.operation)} on ${objectOf(failure)} and look for a bucket policy that denies it.`,
+};
+
+const wrongSecret: Meaning = {
+  error: "CREDENTIALS_INVALID",
+  message: refused,
+  why: "The signature does not match: the secret key is wrong, or something changed the request on its way.",
+  hint: "Check the secret access key; a proxy between here and S3 must not change headers.",
+};
+
+const unknownKey: Meaning = {
+  error: "CREDENTIALS_INVALID",
+  message: refused,
+  why: "S3 does not know this access key id.",
+  hint: "Check which credentials are in use (--profile, AWS_PROFILE, AWS_ACCESS_KEY_ID); the key may have been deleted.",
+};
+
+const expiredCredentials: Meaning = {
+  error: "CREDENTIALS_EXPIRED",
+  message: refused,
+  why: "The session behind the credentials has expired.",
+  hint: "Get new credentials, for instance with `aws sso login`, and run the same command again.",
+};
+
+export const elsewhere: Meaning = {
+  error: "BUCKET_ELSEWHERE",
+  message: (failure) => `The bucket ${bucketOf(failure)} is in ${failure.region ?? "another region"}.`,
+  why: said,
+  hint: ({ region }) => (region === undefined ? "Name its region with --region." : `Use --region ${region}.`),
+};
+
+const skewed: Meaning = {
+  error: "CLOCK_SKEWED",
+  message: refused,
+  why: "The clock of this machine differs from S3's by more than 15 minutes.",
+  hint: "Set the clock, for instance by turning on time synchronisation.",
+};
+
+export const noObject: Meaning = {
+  error: "S3_ERROR",
+  message: (failure) => `${objectOf(failure)} does not exist.`,
+  why: said,
+  hint: "Check the key; S3 keys are case-sensitive.",
+};
+
+export const uploadGone: Meaning = {
+  error: "UPLOAD_NOT_FOUND",
+  message: (failure) => `The multipart upload of ${objectOf(failure)} does not exist any more.`,
+  why: "It was completed, or aborted by someone or by a lifecycle rule.",
+  hint: "Begin it again with --restart.",
+};
+
+const exists: Meaning = {
+  error: "OBJECT_EXISTS",
+  message: (failure) => `${objectOf(failure)} already exists.`,
+  why: "The request said that nothing may be overwritten.",
+  hint: "Choose another key, or allow overwriting.",
+};
+
+const conflict: Meaning = {
+  error: "PRECONDITION_FAILED",
+  message: (failure) => `${objectOf(failure)} changed while it was being written.`,
+  why: "Another conditional write to the same key came first.",
+  hint: "Run the same command again.",
+};
+
+export const slowDown: Meaning = {
+  error: "THROTTLED",
+  message: (failure) => `S3 asks for fewer requests (${failure.operation} on ${objectOf(failure)}).`,
+  why: said,
+  hint: "Try again later, or with a lower --concurrency.",
+};
+
+const checksum: Meaning = {
+  error: "CHECKSUM_MISMATCH",
+  message: (failure) => `The bytes that S3 received for ${objectOf(failure)} are not those that were sent.`,
+  why: said,
+  hint: "Run the same command again; if it happens twice, suspect the memory or the network path of this machine.",
+};
+
+const tooLarge: Meaning = {
+  error: "TOO_LARGE",
+  message: (failure) => `${objectOf(failure)} is larger than S3 accepts in this request.`,
+  why: said,
+  hint: "One PUT takes 5 GiB at most; a multipart upload takes more.",
+};
+
+export const deniedByExpiry: Meaning = {
+  error: "URL_EXPIRED",
+  message: (failure) => `The presigned URL for ${objectOf(failure)} has expired.`,
+  why: "S3 compares the URL's life with its own clock.",
+  hint: "Ask for a new URL.",
+};
+
+const incomplete: Meaning = {
+  error: "S3_ERROR",
+  message: (failure) => `S3 could not put the parts of ${objectOf(failure)} together.`,
+  why: said,
+  hint: "Run the same command again; with --restart it sends every part anew.",
+};
+
+export const failed: Meaning = {
+  error: "S3_ERROR",
+  message: (failure) => `${failure.operation} on ${objectOf(failure)} failed.`,
+  why: said,
+  hint: "Run the same command again; --debug shows S3's whole answer.",
+};
+
+export const meaningOf: Readonly<Record<string, Meaning | undefined>> = {
+  NoSuchBucket: noBucket,
+  AccessDenied: denied,
+  AllAccessDisabled: denied,
+  AccountProblem: denied,
+  InvalidAccessKeyId: unknownKey,
+  InvalidToken: unknownKey,
+  InvalidClientTokenId: unknownKey,
+  UnrecognizedClientException: unknownKey,
+  SignatureDoesNotMatch: wrongSecret,
+  ExpiredToken: expiredCredentials,
+  ExpiredTokenException: expiredCredentials,
+  TokenRefreshRequired: expiredCredentials,
+  PermanentRedirect: elsewhere,
+  TemporaryRedirect: elsewhere,
+  IllegalLocationConstraintException: elsewhere,
+  RequestTimeTooSkewed: skewed,
+  NoSuchUpload: uploadGone,
+  PreconditionFailed: exists,
+  ConditionalRequestConflict: conflict,
+  OperationAborted: conflict,
+  SlowDown: slowDown,
+  ServiceUnavailable: slowDown,
+  Throttling: slowDown,
+  ThrottlingException: slowDown,
+  TooManyRequestsException: slowDown,
+  RequestLimitExceeded: slowDown,
+  BadDigest: checksum,
+  XAmzContentSHA256Mismatch: checksum,
+  XAmzContentChecksumMismatch: checksum,
+  EntityTooLarge: tooLarge,
+  EntityTooSmall: incomplete,
+  InvalidPart: incomplete,
+  InvalidPartOrder: incomplete,
+  RequestExpired: deniedByExpiry,
+};
