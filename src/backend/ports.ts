@@ -25,5 +25,7 @@ export interface BackendPorts {
   readonly now: () => Date;
   /** A UUIDv7; it becomes part of the object key. */
   readonly newId: () => string;
+  /** A signal that aborts after that time; a gateway gives an integration 30 s, S3 may need minutes to complete. */
+  readonly deadline: (milliseconds: number) => AbortSignal;
   readonly log: (entry: LogEntry) => void;
 }

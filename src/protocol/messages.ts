@@ -122,7 +122,11 @@ export type PostAnswer = v.InferOutput<typeof postAnswerSchema>;
 
 const partNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(10_000));
 
-export const signedPartSchema = v.object({ partNumber, ...signedRequestSchema.entries, contentLength: positiveInteger });
+export const signedPartSchema = v.object({
+  partNumber,
+  ...signedRequestSchema.entries,
+  contentLength: positiveInteger,
+});
 export type SignedPart = v.InferOutput<typeof signedPartSchema>;
 
 export const multipartAnswerSchema = v.object({

@@ -1,0 +1,31 @@
+/** Every `error` that a presign endpoint answers, with its status. A newer server may answer others. */
+export const problemCodes = {
+  invalid_json: { status: 400, retryable: false },
+  invalid_request: { status: 400, retryable: false },
+  invalid_file_name: { status: 400, retryable: false },
+  size_required: { status: 400, retryable: false },
+  invalid_checksum: { status: 400, retryable: false },
+  invalid_part: { status: 400, retryable: false },
+  invalid_token: { status: 400, retryable: false },
+  unauthenticated: { status: 401, retryable: false },
+  forbidden: { status: 403, retryable: false },
+  token_subject_mismatch: { status: 403, retryable: false },
+  token_expired: { status: 403, retryable: false },
+  not_found: { status: 404, retryable: false },
+  upload_not_found: { status: 404, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
+  already_exists: { status: 409, retryable: false },
+  upload_completed: { status: 409, retryable: false },
+  upload_conflict: { status: 409, retryable: false },
+  idempotency_conflict: { status: 409, retryable: false },
+  file_too_large: { status: 413, retryable: false },
+  batch_too_large: { status: 413, retryable: false },
+  request_too_large: { status: 413, retryable: false },
+  content_type_not_allowed: { status: 415, retryable: false },
+  rate_limited: { status: 429, retryable: true },
+  internal: { status: 500, retryable: true },
+  s3_error: { status: 502, retryable: false },
+  busy: { status: 503, retryable: true },
+} as const satisfies Record<string, { readonly status: number; readonly retryable: boolean }>;
+
+export type ProblemCode = keyof typeof problemCodes;
