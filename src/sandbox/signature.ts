@@ -1,57 +1,32 @@
+import type { AuthenticationContext, Caller } from "./caller.ts";
+import { payloadOfAnonymous } from "./payload.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import { s3Error } from "./s3-error.ts";
+import { authenticateHeader, unsupportedMechanism } from "./signature-header.ts";
+import { authenticateQuery, hasQuerySignature } from "./signature-query.ts";
 
-/** A pair of keys that the sandbox knows, and on whose behalf they act. */
-export interface AccessKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Of temporary credentials: must come with every request. */
-  readonly sessionToken?: string;
-  readonly accountId: string;
-  readonly userArn: string;
-  /** After it, requests are answered with ExpiredToken. */
-  readonly expiresAt?: Date;
+export type { AccessKey, AuthenticationContext, Caller, ChunkChain, Payload } from "./caller.ts";
+
+/**
+ * Who sends this request. Whether they may is another question, and so is whether the body is the one that was signed.
+ * @throws S3Error when the request is not what its signer signed, or not any more, or not yet
+ */
+export function authenticate(request: ReceivedRequest, context: AuthenticationContext): Caller {
+  const authorization = request.headers.authorization;
+  const inQuery = hasQuerySignature(request);
+  const versionTwo = request.query.has("AWSAccessKeyId") || request.query.has("Signature");
+  if (authorization !== undefined && (inQuery || versionTwo)) {
+    throw s3Error(
+      "InvalidArgument",
+      { ArgumentName: "Authorization" },
+      {
+        message:
+          "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
+      },
+    );
+  }
+  if (authorization !== undefined) return authenticateHeader(request, authorization, context);
+  if (inQuery) return authenticateQuery(request, context);
+  if (versionTwo) throw unsupportedMechanism();
+  return { kind: "anonymous", payload: payloadOfAnonymous(request) };
 }
-
-/** How the body is tied to the signature; `verified-body.ts` acts on it. */
-export type Payload =
-  | { readonly kind: "unsigned" }
-  /** Lower-case hex that the whole body must have. */
-  | { readonly kind: "sha256"; readonly hex: string }
-  /** aws-chunked, without signatures of chunks; a trailer may carry a checksum. */
-  | { readonly kind: "unsigned-chunks" }
-  /** aws-chunked, each chunk signed on top of the one before it; the trailer too where there is one. */
-  | { readonly kind: "signed-chunks"; readonly trailer: boolean; readonly chain: ChunkChain };
-
-/** What the signature of the first chunk is calculated from. */
-export interface ChunkChain {
-  readonly accessKeyId: string;
-  readonly signingKey: Uint8Array;
-  /** `20130524T000000Z` */
-  readonly timestamp: string;
-  /** `20130524/us-east-1/s3/aws4_request` */
-  readonly scope: string;
-  /** The signature of the request's headers. */
-  readonly seedSignature: string;
-}
-
-export type Caller =
-  | { readonly kind: "anonymous"; readonly payload: Payload }
-  | {
-      readonly kind: "signed";
-      readonly via: "header" | "query" | "form";
-      readonly key: AccessKey;
-      readonly payload: Payload;
-      /** The time that the client wrote into the signature: `s3:signatureAge` counts from it. */
-      readonly signedAt: Date;
-      /** Lower-case names; empty for a form. */
-      readonly signedHeaders: readonly string[];
-    };
-
-export interface AuthenticationContext {
-  readonly region: string;
-  readonly keys: (accessKeyId: string) => AccessKey | undefined;
-  readonly now: Date;
-}
-
-/** @throws S3Error when the request is not what its signer signed, or not any more, or not yet */
-export declare function authenticate(request: ReceivedRequest, context: AuthenticationContext): Caller;
