@@ -5,7 +5,7 @@ import { s3Error } from "./s3-error.ts";
 export const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /** Attributes as written, without the leading space. */
-type XmlChild = readonly [name: string, content: XmlContent, attributes?: string];
+type XmlChild = readonly [name: string, content: XmlContent, attributes?: string | undefined];
 /** A list of children; one whose content is undefined is left out. */
 export type XmlContent = string | number | boolean | undefined | readonly XmlChild[];
 
