@@ -3,7 +3,7 @@
  * adapter (SDK, HTTP, terminal, sandbox) when a command first asks for it; tests hand in a fake.
  */
 import type { Report, ReportOptions } from "./report/reporter.ts";
-import type { RunningSandbox, SandboxOptions } from "./sandbox/sandbox.ts";
+import type { Sandbox, SandboxOptions } from "./sandbox/sandbox.ts";
 import type { Signer } from "./signing/signer.ts";
 import type { FileSource } from "./upload/source.ts";
 import type { Destination, PartSender } from "./upload/transport.ts";
@@ -27,7 +27,7 @@ export interface Runtime {
 
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE */
   readText(path: string): Promise<string>;
-  /** The directory that holds the nearest file of this name, from the working directory upwards. */
+  /** The path of the nearest file of this name, from the working directory upwards. */
   findUpwards(name: string): Promise<string | undefined>;
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE, USAGE for a directory */
   openFile(path: string): Promise<FileSource>;
@@ -43,7 +43,7 @@ export interface Runtime {
   endpoint(settings: EndpointSettings): Promise<EndpointAccess>;
   /** Sends signed requests; to be closed by the one who asked for it. */
   sender(limits: SenderLimits): Promise<PartSender>;
-  startSandbox(options: SandboxOptions): Promise<RunningSandbox>;
+  startSandbox(options: Omit<SandboxOptions, "now" | "random">): Promise<Sandbox>;
 }
 
 export interface TextOutput {

@@ -25,7 +25,7 @@ export function parseBytes(text: string): number {
   const factor = byteUnits[unit.toLowerCase()];
   const bytes = Math.round(Number(number) * (factor ?? Number.NaN));
   if (number === "" || !Number.isSafeInteger(bytes))
-    refuse("Write a number of bytes or a number and a unit, such as 16MiB.");
+    refuse("That is no size.", "Write a number of bytes or a number and a unit, such as 16MiB.");
   return bytes;
 }
 
@@ -36,7 +36,7 @@ export function parseDuration(text: string): number {
   const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([smhd]?)$/i.exec(text.trim()) ?? [];
   const seconds = Number(number) * (secondsPer[unit.toLowerCase()] ?? Number.NaN);
   if (number === "" || !Number.isSafeInteger(seconds) || seconds < 1) {
-    refuse("Write whole seconds or a number and a unit, such as 900, 15m or 7d.");
+    refuse("That is no duration.", "Write whole seconds or a number and a unit, such as 900, 15m or 7d.");
   }
   return seconds;
 }
@@ -47,7 +47,7 @@ export function parseTimeout(text: string): number {
   const factor = unit.toLowerCase() === "ms" ? 1 : unit.toLowerCase() === "m" ? 60_000 : 1000;
   const milliseconds = Math.round(Number(number) * factor);
   if (number === "" || milliseconds < 1 || milliseconds > 3_600_000) {
-    refuse("Write seconds or a number and a unit, such as 30s or 500ms; one hour at most.");
+    refuse("That is no time limit.", "Write seconds or a number and a unit, such as 30s or 500ms; one hour at most.");
   }
   return milliseconds;
 }
@@ -56,7 +56,8 @@ export function parseTimeout(text: string): number {
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) refuse(`Write a whole number from ${least} to ${most}.`);
+    if (!(value >= least && value <= most))
+      refuse("That is no whole number within the bounds.", `Write a whole number from ${least} to ${most}.`);
     return value;
   };
 }
@@ -65,7 +66,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 export function oneOf<const Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = words.find((candidate) => candidate.toLowerCase() === text.trim().toLowerCase());
-    if (word === undefined) refuse(`Choose one of: ${words.join(", ")}.`);
+    if (word === undefined) refuse("That is none of the choices.", `Choose one of: ${words.join(", ")}.`);
     return word;
   };
 }
@@ -84,7 +85,10 @@ export function parseChecksum(text: string): Checksum {
   const algorithm = checksumAlgorithms.find((candidate) => candidate.toLowerCase() === name.trim().toLowerCase());
   const bytes = Buffer.from(value, "base64");
   if (algorithm === undefined || bytes.toString("base64") !== value || bytes.length !== checksumBytes[algorithm]) {
-    refuse("Write the algorithm and the value in base64, such as crc32=NSRBwg== or sha256=… (44 characters).");
+    refuse(
+      "That is no checksum, or its length is not that of the algorithm.",
+      "Write the algorithm and the value in base64, such as crc32=NSRBwg== or sha256=… (44 characters).",
+    );
   }
   return { algorithm, value };
 }
@@ -99,7 +103,10 @@ export function parsePairs(
 ): Readonly<Record<string, string>> {
   const pairs = text.split(",").map((pair) => splitOnce(pair, "="));
   if (pairs.some(([key = "", value]) => key.trim() === "" || value === undefined)) {
-    refuse("Write key=value, several separated by commas, such as project=apollo,owner=ada.");
+    refuse(
+      "Each pair needs a key, an equals sign and a value.",
+      "Write key=value, several separated by commas, such as project=apollo,owner=ada.",
+    );
   }
   return { ...earlier, ...Object.fromEntries(pairs.map(([key = "", value = ""]) => [key.trim(), value.trim()])) };
 }
@@ -109,15 +116,16 @@ export function parseSwitch(text: string): boolean {
   const word = text.trim().toLowerCase();
   if (["1", "true", "yes", "on"].includes(word)) return true;
   if (["", "0", "false", "no", "off"].includes(word)) return false;
-  return refuse("Write true or false.");
+  return refuse("That is neither yes nor no.", "Write true or false.");
 }
 
 /** An absolute http or https address without credentials in it. */
 export function parseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    refuse("Write a whole address, such as https://api.example.com/presign.");
-  if (url.username !== "" || url.password !== "") refuse("Leave user name and password out of the address.");
+    refuse("That is no http or https address.", "Write a whole address, such as https://api.example.com/presign.");
+  if (url.username !== "" || url.password !== "")
+    refuse("It holds a user name or a password.", "Leave user name and password out of the address.");
   return text;
 }
 
@@ -126,6 +134,7 @@ function splitOnce(text: string, separator: string): readonly [string, string?] 
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-function refuse(goodValue: string): never {
-  throw new InvalidArgumentError(goodValue);
+/** Commander keeps only the text, so both lines travel in it; `usage-error.ts` takes them apart. */
+function refuse(why: string, goodValue: string): never {
+  throw new InvalidArgumentError(`${why}\n${goodValue}`);
 }

@@ -1,0 +1,100 @@
+/**
+ * `s3up.config.json`: settings that a project shares. The keys are the long options in camel case; `dist/config.schema.json`
+ * is made from this schema. What names one file, one URL or a secret is no setting and is not taken from here.
+ */
+import * as v from "valibot";
+import { S3upError } from "../errors.ts";
+
+export const configFileName = "s3up.config.json";
+
+const text = (description: string) => v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
+const number = (description: string) =>
+  v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.description(description)));
+const size = (description: string) =>
+  v.optional(
+    v.pipe(v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.minValue(0))]), v.description(description)),
+  );
+const flag = (description: string) => v.optional(v.pipe(v.boolean(), v.description(description)));
+const pairs = (description: string) => v.optional(v.pipe(v.record(v.string(), v.string()), v.description(description)));
+
+export const configSchema = v.strictObject({
+  $schema: text("Address or path of this schema."),
+
+  endpoint: text("The presign endpoint, ending in /presign."),
+  tokenCommand: text(
+    "A program that prints an access token for the endpoint. Only taken from a file named by --config.",
+  ),
+  auth: v.optional(v.pipe(v.picklist(["none", "token", "iam"]), v.description("How the endpoint is convinced."))),
+
+  profile: text("Profile of the AWS config file."),
+  region: text("Region of the bucket."),
+  endpointUrl: text("Address of an S3 server other than AWS."),
+  pathStyle: flag("Put the bucket into the path instead of the host."),
+
+  expiresIn: size("Life of a presigned URL, such as 15m."),
+  partSize: size("Size of one part, such as 16MiB."),
+  multipartThreshold: size("Files of this size and more are sent in parts."),
+  concurrency: number("Parts sent at a time."),
+  maxMemory: size("Most file content held in memory, such as 256MiB."),
+  checksum: text("crc32, crc32c, crc64nvme, sha256 or none."),
+  noOverwrite: flag("Refuse when the key exists."),
+  verify: flag("Ask S3 for the stored object afterwards and compare."),
+  maxAttempts: number("Tries of one request."),
+  stallTimeout: size("A request without progress for so long is tried again, such as 30s."),
+  connectTimeout: size("Time for a connection to come about, such as 5s."),
+
+  cacheControl: text("Cache-Control of the stored object."),
+  metadata: pairs("Metadata of the stored object."),
+  tag: pairs("Tags of the stored object."),
+  storageClass: text("Storage class, such as INTELLIGENT_TIERING."),
+  sse: text("Server-side encryption: AES256, aws:kms or aws:kms:dsse."),
+  sseKmsKeyId: text("Key of the server-side encryption."),
+
+  quiet: flag("Show nothing but errors and results."),
+  noProgress: flag("Show no progress."),
+});
+export type S3upConfig = v.InferOutput<typeof configSchema>;
+
+/** The names of all settings, `$schema` aside. */
+export const configKeys: readonly string[] = Object.keys(configSchema.entries).filter((key) => key !== "$schema");
+
+export interface ConfigOrigin {
+  readonly path: string;
+  /** True when the user named the file; false when it was found. */
+  readonly named: boolean;
+}
+
+/** @throws S3upError CONFIG_INVALID */
+export function parseConfig(source: string, origin: ConfigOrigin): S3upConfig {
+  const parsed = v.safeParse(configSchema, parseJson(source, origin.path));
+  if (!parsed.success) throw invalid(origin.path, describeIssue(parsed.issues[0]));
+  if (parsed.output.tokenCommand !== undefined && !origin.named) {
+    throw new S3upError("CONFIG_INVALID", `${origin.path} sets tokenCommand.`, {
+      why: "It runs a program, so it is not taken from a file that merely lies in a directory above.",
+      hint: `Name the file with --config ${origin.path}, or set S3UP_TOKEN_COMMAND.`,
+    });
+  }
+  return parsed.output;
+}
+
+function parseJson(source: string, path: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (cause) {
+    throw invalid(path, "It is not JSON", cause);
+  }
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const key = v.getDotPath(issue) ?? "the document";
+  if (issue.type === "strict_object" && issue.expected === "never") return `There is no setting "${key}"`;
+  return `"${key}" should be ${issue.expected ?? "another value"} and is ${issue.received}`;
+}
+
+function invalid(path: string, what: string, cause?: unknown): S3upError {
+  return new S3upError("CONFIG_INVALID", `${path} cannot be used.`, {
+    why: `${what}.`,
+    hint: `The settings are: ${configKeys.join(", ")}.`,
+    cause,
+  });
+}

@@ -1,0 +1,195 @@
+/** What a person at a terminal sees: a bar where there is something to count, a spinner where there is not. */
+import { SingleBar } from "cli-progress";
+import ora, { type Ora } from "ora";
+import { storedText } from "./plain.ts";
+import type { Report, ReportEvent } from "./reporter.ts";
+import { scrub } from "./scrub.ts";
+import {
+  abortedText,
+  dryRunText,
+  type EventOf,
+  failedText,
+  plannedText,
+  preparingText,
+  resultLine,
+  retryingText,
+  summaryText,
+  verifiedText,
+  windowText,
+} from "./sentences.ts";
+import { createTransferRate } from "./transfer-rate.ts";
+import { bytesText, countText, durationText, percentText, rateText } from "./units.ts";
+
+export interface HumanSurroundings {
+  readonly stdout: { write(text: string): void };
+  /** A terminal. */
+  readonly stderr: NodeJS.WriteStream;
+  /** Milliseconds since any fixed moment. */
+  now(): number;
+  readonly color: boolean;
+  /** False with --no-progress: the same sentences without bar and spinner. */
+  readonly progress: boolean;
+}
+
+const framesPerSecond = 10;
+const narrowestBar = 10;
+const widestBar = 30;
+/** Columns that the figures beside the bar take at most. */
+const figureColumns = 74;
+
+export function createHumanReport({ stdout, stderr, now, color, progress }: HumanSurroundings): Report {
+  const paint = painter(color);
+  let bar: SingleBar | undefined;
+  let spinner: Ora | undefined;
+  let rate = createTransferRate();
+  let startedAt = now();
+  let partCount = 1;
+  let retries = 0;
+  let lastReason = "";
+
+  function clear(): void {
+    bar?.stop();
+    bar = undefined;
+    spinner?.stop();
+    spinner = undefined;
+  }
+
+  /** Above whatever moves: a bar is ended and a new one begins with the next progress. */
+  function say(text: string): void {
+    clear();
+    stderr.write(`${scrub(text)}\n`);
+  }
+
+  function spin(text: string): void {
+    if (!progress) return;
+    if (spinner !== undefined) {
+      spinner.text = text;
+      return;
+    }
+    clear();
+    // Stdin may be the file that is being uploaded, so the spinner must not touch it.
+    spinner = ora({ text, stream: stderr, discardStdin: false, ...(color ? {} : { color: false }) }).start();
+  }
+
+  function begin(event: EventOf<"planned">): void {
+    rate = createTransferRate();
+    startedAt = now();
+    retries = 0;
+    partCount = event.plan.kind === "single" ? 1 : event.plan.parts.length;
+    say(plannedText(event));
+  }
+
+  function advance({ sentBytes, totalBytes, doneParts }: EventOf<"progress">): void {
+    rate.note(sentBytes, now());
+    if (!progress) return;
+    if (totalBytes === undefined) {
+      spin(`${bytesText(sentBytes)} sent, ${rateText(rate.bytesPerSecond())}, ${countText(doneParts, "part")}`);
+      return;
+    }
+    if (bar === undefined) {
+      clear();
+      bar = startBar(totalBytes, sentBytes);
+    }
+    bar.update(sentBytes, { figures: figures(sentBytes, totalBytes, doneParts) });
+  }
+
+  function startBar(totalBytes: number, sentBytes: number): SingleBar {
+    const columns = stderr.columns ?? 80;
+    const started = new SingleBar({
+      stream: stderr,
+      format: "{bar} {figures}",
+      barsize: Math.max(narrowestBar, Math.min(widestBar, columns - figureColumns)),
+      barCompleteChar: "█",
+      barIncompleteChar: "░",
+      hideCursor: true,
+      fps: framesPerSecond,
+      clearOnComplete: true,
+      emptyOnZero: true,
+    });
+    started.start(totalBytes, sentBytes, { figures: figures(sentBytes, totalBytes, 0) });
+    return started;
+  }
+
+  function figures(sentBytes: number, totalBytes: number, doneParts: number): string {
+    const left = rate.secondsLeft(totalBytes);
+    return [
+      percentText(sentBytes, totalBytes).padStart(4),
+      `${bytesText(sentBytes)}/${bytesText(totalBytes)}`,
+      rateText(rate.bytesPerSecond()),
+      left === undefined ? "ETA -" : `ETA ${durationText(left)}`,
+      `parts ${doneParts}/${partCount}`,
+      ...(retries === 0 ? [] : [paint.yellow(`retries ${retries} (${scrub(lastReason)})`)]),
+    ].join("  ");
+  }
+
+  function noteRetry(event: EventOf<"retrying">): void {
+    retries += 1;
+    lastReason = event.reason;
+    // The bar counts retries; where nothing is counted they are said.
+    if (bar === undefined) say(paint.yellow(retryingText(event)));
+  }
+
+  function emit(event: ReportEvent): void {
+    switch (event.type) {
+      case "file":
+        if (event.count > 1) say(paint.dim(`File ${event.index} of ${event.count}`));
+        return;
+      case "preparing":
+        spin(preparingText(event));
+        break;
+      case "planned":
+        begin(event);
+        break;
+      case "progress":
+        advance(event);
+        break;
+      case "retrying":
+        noteRetry(event);
+        break;
+      case "window":
+        say(paint.dim(windowText(event)));
+        break;
+      case "aborted":
+        say(paint[event.clean ? "dim" : "yellow"](abortedText(event)));
+        break;
+      case "completed":
+        say(`${paint.green("✓")} ${storedText(event.object.size, now() - startedAt)}${retriesText(retries)}`);
+        stdout.write(resultLine(event.object));
+        break;
+      case "verified":
+        say(`${paint.green("✓")} ${verifiedText(event)}`);
+        break;
+      case "dry-run":
+        clear();
+        stdout.write(`${dryRunText(event)}\n`);
+        break;
+      case "warning":
+        say(`${paint.yellow("Warning:")} ${event.message}${event.hint === undefined ? "" : `\n  ${event.hint}`}`);
+        break;
+      case "failed":
+        say(`${paint.red("✗")} ${failedText(event)}`);
+        break;
+      case "summary":
+        say(summaryText(event));
+        break;
+      case "started":
+      case "resigned":
+        return;
+    }
+  }
+
+  return { emit, close: clear };
+}
+
+function retriesText(retries: number): string {
+  if (retries === 0) return "";
+  return retries === 1 ? ", 1 retry" : `, ${retries} retries`;
+}
+
+type Paint = Record<"red" | "green" | "yellow" | "dim", (text: string) => string>;
+
+function painter(color: boolean): Paint {
+  const paint = (open: number, close: number) => (text: string) =>
+    color ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  return { red: paint(31, 39), green: paint(32, 39), yellow: paint(33, 39), dim: paint(2, 22) };
+}

@@ -1,0 +1,91 @@
+/** JSON Lines on stdout: the same facts, one object a line. */
+import { exitCodeOf } from "../exit-codes.ts";
+import type { Report, ReportEvent } from "./reporter.ts";
+import { scrub } from "./scrub.ts";
+
+/** Four progress lines a second are enough for any reader. */
+const progressEveryMs = 250;
+
+export interface JsonSurroundings {
+  writeLine(line: { readonly type: string; readonly [member: string]: unknown }): void;
+  /** Milliseconds since any fixed moment. */
+  now(): number;
+  /** False with --quiet: errors and results only. */
+  readonly talks: boolean;
+  /** False with --no-progress. */
+  readonly progress: boolean;
+}
+
+export function createJsonReport({ writeLine, now, talks, progress }: JsonSurroundings): Report {
+  let path = "";
+  let lastProgress = Number.NEGATIVE_INFINITY;
+
+  function isDue(): boolean {
+    if (!progress || now() - lastProgress < progressEveryMs) return false;
+    lastProgress = now();
+    return true;
+  }
+
+  function talk(line: Parameters<typeof writeLine>[0]): void {
+    if (talks) writeLine(line);
+  }
+
+  function emit(event: ReportEvent): void {
+    switch (event.type) {
+      case "file":
+        path = event.path;
+        lastProgress = Number.NEGATIVE_INFINITY;
+        return;
+      case "planned": {
+        const { plan, destination } = event;
+        const parts = plan.kind === "single" ? { parts: 1 } : { partSize: plan.partSize, parts: plan.parts.length };
+        talk({ type: "start", path, destination, size: plan.file.size, kind: plan.kind, ...parts });
+        break;
+      }
+      case "progress": {
+        if (!isDue()) return;
+        const { sentBytes, totalBytes, doneParts } = event;
+        talk({ type: "progress", path, sentBytes, totalBytes, doneParts });
+        break;
+      }
+      case "retrying": {
+        const { partNumber, attempt, delayMs, reason } = event;
+        talk({ type: "retry", path, partNumber, attempt, delayMs, reason: scrub(reason) });
+        break;
+      }
+      case "window":
+        talk({ type: "window", path, size: event.size, reason: event.reason });
+        break;
+      case "aborted":
+        talk({ type: "aborted", path, uploadId: event.uploadId, clean: event.clean });
+        break;
+      case "warning":
+        talk({ type: "warning", message: scrub(event.message), hint: event.hint });
+        break;
+      case "completed":
+        writeLine({ type: "result", path, ...event.object });
+        break;
+      case "verified":
+        talk({ type: "verified", path, bucket: event.object.bucket, key: event.object.key });
+        break;
+      case "dry-run":
+        writeLine({ type: "plan", ...event.facts });
+        break;
+      case "failed": {
+        const { code, message, why, hint } = event.error;
+        const texts = { message: scrub(message), why: scrub(why ?? ""), hint: scrub(hint ?? "") };
+        writeLine({ type: "error", path: event.path, code, ...texts, exitCode: exitCodeOf[code] });
+        break;
+      }
+      case "summary":
+        writeLine({ type: "summary", stored: event.stored, failed: event.failed, bytes: event.bytes });
+        break;
+      case "preparing":
+      case "started":
+      case "resigned":
+        return;
+    }
+  }
+
+  return { emit, close() {} };
+}

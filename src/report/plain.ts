@@ -1,0 +1,105 @@
+/** Lines for a log: no bar, no spinner, no colour, one line of progress every ten seconds. */
+import type { Report, ReportEvent } from "./reporter.ts";
+import { scrub } from "./scrub.ts";
+import {
+  abortedText,
+  dryRunText,
+  failedText,
+  plannedText,
+  resultLine,
+  retryingText,
+  summaryText,
+  verifiedText,
+  windowText,
+} from "./sentences.ts";
+import { createTransferRate } from "./transfer-rate.ts";
+import { bytesText, durationText, percentText, rateText } from "./units.ts";
+
+const progressEveryMs = 10_000;
+
+export interface PlainSurroundings {
+  readonly stdout: { write(text: string): void };
+  readonly stderr: { write(text: string): void };
+  /** Milliseconds since any fixed moment. */
+  now(): number;
+  /** False with --quiet: errors and results only. */
+  readonly talks: boolean;
+  /** False with --no-progress. */
+  readonly progress: boolean;
+}
+
+export function createPlainReport({ stdout, stderr, now, talks, progress }: PlainSurroundings): Report {
+  let rate = createTransferRate();
+  let lastProgress = now();
+  let startedAt = now();
+
+  function talk(text: string): void {
+    if (talks) stderr.write(`${scrub(text)}\n`);
+  }
+
+  function noteProgress({ sentBytes, totalBytes }: Extract<ReportEvent, { readonly type: "progress" }>): void {
+    rate.note(sentBytes, now());
+    if (!progress || now() - lastProgress < progressEveryMs) return;
+    lastProgress = now();
+    const left = rate.secondsLeft(totalBytes);
+    const whole =
+      totalBytes === undefined ? "" : ` of ${bytesText(totalBytes)} (${percentText(sentBytes, totalBytes)})`;
+    const eta = left === undefined ? "" : `, ${durationText(left)} left`;
+    talk(`${bytesText(sentBytes)}${whole}, ${rateText(rate.bytesPerSecond())}${eta}`);
+  }
+
+  function emit(event: ReportEvent): void {
+    switch (event.type) {
+      case "planned":
+        rate = createTransferRate();
+        lastProgress = now();
+        startedAt = now();
+        talk(plannedText(event));
+        break;
+      case "progress":
+        noteProgress(event);
+        break;
+      case "retrying":
+        talk(retryingText(event));
+        break;
+      case "window":
+        talk(windowText(event));
+        break;
+      case "aborted":
+        talk(abortedText(event));
+        break;
+      case "completed":
+        talk(storedText(event.object.size, now() - startedAt));
+        stdout.write(resultLine(event.object));
+        break;
+      case "verified":
+        talk(verifiedText(event));
+        break;
+      case "dry-run":
+        stdout.write(`${dryRunText(event)}\n`);
+        break;
+      case "warning":
+        talk(["Warning: ", event.message, event.hint === undefined ? "" : `\n  ${event.hint}`].join(""));
+        break;
+      case "failed":
+        stderr.write(`${scrub(failedText(event))}\n`);
+        break;
+      case "summary":
+        talk(summaryText(event));
+        break;
+      case "file":
+      case "preparing":
+      case "started":
+      case "resigned":
+        return;
+    }
+  }
+
+  return { emit, close() {} };
+}
+
+export function storedText(bytes: number, elapsedMs: number): string {
+  const seconds = elapsedMs / 1000;
+  const rate = seconds < 0.001 ? "" : `, ${rateText(bytes / seconds)}`;
+  return `Stored ${bytesText(bytes)} in ${durationText(seconds)}${rate}`;
+}
