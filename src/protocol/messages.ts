@@ -53,6 +53,8 @@ export const capabilitiesSchema = v.object({
   overwrite: v.string(),
   auth: v.picklist(["none", "jwt", "iam"]),
   region: v.string(),
+  /** True when a second create with the same `clientToken` continues the first. */
+  idempotentCreate: v.optional(v.boolean(), false),
 });
 export type Capabilities = v.InferOutput<typeof capabilitiesSchema>;
 
@@ -172,6 +174,8 @@ export const partsAnswerSchema = v.object({
   errors: v.array(v.object({ partNumber, ...problemSchema.entries })),
 });
 
+export type PartsAnswer = v.InferOutput<typeof partsAnswerSchema>;
+
 export const listRequestSchema = v.object({ uploadToken: v.string(), marker: v.optional(byteCount) });
 export const listedPartSchema = v.object({
   partNumber,
@@ -202,6 +206,7 @@ export const completeViaClientAnswerSchema = v.object({
   bucket: v.string(),
   request: signedRequestSchema,
 });
+export type CompleteViaClientAnswer = v.InferOutput<typeof completeViaClientAnswerSchema>;
 export const completedAnswerSchema = v.object({
   v: v.literal(1),
   bucket: v.string(),
@@ -213,5 +218,6 @@ export const completedAnswerSchema = v.object({
 });
 export type CompletedAnswer = v.InferOutput<typeof completedAnswerSchema>;
 export const completingAnswerSchema = v.object({ state: v.literal("completing"), retryAfter: positiveInteger });
+export type CompletingAnswer = v.InferOutput<typeof completingAnswerSchema>;
 
 export const abortRequestSchema = v.object({ uploadToken: v.string() });
