@@ -1,0 +1,52 @@
+/** The entry point of the Lambda function: environment, clock and chance are taken here and nowhere else. */
+import { randomBytes } from "node:crypto";
+import { S3Client } from "@aws-sdk/client-s3";
+import { createMultipartControl } from "../aws/multipart.ts";
+import { createSigner } from "../aws/presigner.ts";
+import { createHandler } from "./handler.ts";
+import type { Handler } from "./http-event.ts";
+import { httpEventOf, type LambdaAnswer, lambdaAnswerOf } from "./lambda-event.ts";
+import type { BackendPorts, LogEntry } from "./ports.ts";
+import { type BackendSettings, backendSettings } from "./settings.ts";
+import { uuidV7 } from "./uuid-v7.ts";
+
+interface Backend {
+  readonly settings: BackendSettings;
+  readonly handle: Handler;
+}
+
+let backend: Promise<Backend> | undefined;
+
+/** What Lambda calls. The client and its connections live as long as the execution environment does. */
+export async function handler(event: unknown): Promise<LambdaAnswer> {
+  backend ??= createBackend();
+  const { settings, handle } = await backend;
+  return lambdaAnswerOf(await handle(httpEventOf(event, settings.auth)));
+}
+
+async function createBackend(): Promise<Backend> {
+  const settings = backendSettings(process.env);
+  return { settings, handle: createHandler(settings, await createPorts()) };
+}
+
+async function createPorts(): Promise<BackendPorts> {
+  // Nothing of what the SDK would add by itself: what is signed and sent is what was decided.
+  const client = new S3Client({
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+  const now = () => new Date();
+  return {
+    signer: await createSigner({ client, now }),
+    multipart: createMultipartControl({ client }),
+    now,
+    newId: () => uuidV7(now(), randomBytes(10)),
+    deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+    log: writeLog,
+  };
+}
+
+/** One JSON line for CloudWatch. */
+function writeLog(entry: LogEntry): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+}
