@@ -28,16 +28,6 @@ export const checksumBytes = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA2
   number
 >;
 
-/** The header in which S3 takes and gives a checksum. */
-export function checksumHeader(algorithm: ChecksumAlgorithm): string {
-  return `x-amz-checksum-${algorithm.toLowerCase()}`;
-}
-
-/** FULL_OBJECT: the whole object's value follows from the parts'. COMPOSITE: S3 hashes the parts' values. */
-export function checksumType(algorithm: ChecksumAlgorithm): "FULL_OBJECT" | "COMPOSITE" {
-  return algorithm.startsWith("CRC") ? "FULL_OBJECT" : "COMPOSITE";
-}
-
 /** Takes bytes in order and gives their checksum in base64, as S3 writes it. */
 export interface Hasher {
   update(bytes: Uint8Array): void;

@@ -8,7 +8,8 @@ export interface StoredObject {
   readonly bucket: string | undefined;
   readonly key: string;
   readonly size: number;
-  readonly etag: string;
+  /** Undefined where the one answer that held it got lost. */
+  readonly etag: string | undefined;
   readonly versionId?: string;
   /** The whole object's checksum from S3's own answer; undefined when the server returned none. */
   readonly checksum?: Checksum;

@@ -1,43 +1,36 @@
-import type { ChecksumChoice } from "./checksum.ts";
-import type { Emit, StoredObject } from "./events.ts";
+/** Carries a plan out: the one way on which files leave, whatever the destination. */
+import type { StoredObject } from "./events.ts";
+import { orInterruption } from "./interruption.ts";
+import { uploadMultipart } from "./multipart.ts";
 import type { UploadPlan } from "./plan.ts";
+import { uploadSingle } from "./single.ts";
 import type { FileSource } from "./source.ts";
-import type { Destination, PartSender } from "./transport.ts";
+import type { UploadTools } from "./tools.ts";
+import type { Destination } from "./transport.ts";
 
-export interface Clock {
-  /** Milliseconds of any fixed origin. */
-  now(): number;
-  /** Rejects with the signal's reason when it aborts. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
+export type { Clock, UploadSettings, UploadTools } from "./tools.ts";
 
-export interface UploadSettings {
-  readonly contentType: string;
-  /** Parts that are sent at a time, at most. */
-  readonly concurrency: number;
-  /** Bytes of file content held in memory, at most; one part is held in any case. */
-  readonly maxMemory: number;
-  /** Tries of one request, the first included. */
-  readonly maxAttempts: number;
-  readonly checksum: ChecksumChoice;
-}
-
-/** Everything that an upload touches besides the file and the destination. */
-export interface UploadTools {
-  readonly sender: PartSender;
-  readonly emit: Emit;
-  /** Its reason, when it is an S3upError (INTERRUPTED, TERMINATED), is the error of the upload. */
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  /** A number in [0, 1), for jitter. */
-  readonly random: () => number;
-  readonly settings: UploadSettings;
-}
-
-/** Carries the plan out. Settles only when every request has ended and nothing of a failed upload is left at S3. */
-export declare function executeUpload(
+/**
+ * Settles only when every request has ended. When it rejects, nothing of a multipart upload is left at S3, or the error
+ * says what is and how to remove it.
+ * @throws S3upError; an abort of the signal gives its reason, or INTERRUPTED
+ */
+export async function executeUpload(
   plan: UploadPlan,
   source: FileSource,
   destination: Destination,
   tools: UploadTools,
-): Promise<StoredObject>;
+): Promise<StoredObject> {
+  const { signal, emit } = tools;
+  try {
+    signal.throwIfAborted();
+    const object =
+      plan.kind === "single"
+        ? await uploadSingle(source, destination, tools)
+        : await uploadMultipart(plan, source, destination, tools);
+    emit({ type: "completed", object });
+    return object;
+  } catch (error) {
+    throw orInterruption(error, signal);
+  }
+}

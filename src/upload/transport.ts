@@ -28,6 +28,8 @@ export interface SignedPut {
   readonly request: SignedRequest;
   readonly bucket: string | undefined;
   readonly key: string;
+  /** True when the key was made for this request alone, so that an object under it can be no other's. */
+  readonly freshKey: boolean;
 }
 
 export interface Destination {
@@ -42,6 +44,8 @@ export interface Destination {
    * request off, or an upload that nobody knows of could stay behind: the session is answered and the caller aborts it.
    */
   createMultipart(object: ObjectToStore, wish: MultipartWish, signal: AbortSignal): Promise<MultipartSession>;
+  /** What stands under the key now, where the destination may look; asked when the answer to a PUT got lost. */
+  find?(signal: AbortSignal): Promise<StoredObject | undefined>;
 }
 
 export interface MultipartWish {

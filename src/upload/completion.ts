@@ -1,0 +1,183 @@
+/**
+ * The last request of a multipart upload, the one that makes the object. Its answer decides; where the answer is lost,
+ * S3 is asked what has become of the upload, and nothing is guessed.
+ */
+import { createHash } from "node:crypto";
+import { S3upError } from "../errors.ts";
+import type { Checksum } from "../protocol/messages.ts";
+import { completionBody } from "../signing/completion-body.ts";
+import { readCompletion, readS3Error } from "../signing/s3-answers.ts";
+import { checksumTypeOf } from "../signing/s3-requests.ts";
+import { agree, checksumOfParts, storedOtherBytes } from "./answer-checksum.ts";
+import { type Doubt, type Recovery, sendPersistently } from "./attempts.ts";
+import type { StoredObject } from "./events.ts";
+import type { Outcome } from "./retry.ts";
+import type { UploadTools } from "./tools.ts";
+import type { MultipartSession, SentAnswer, UploadStatus } from "./transport.ts";
+
+export interface SentPart {
+  readonly partNumber: number;
+  readonly size: number;
+  readonly etag: string;
+  /** Base64; undefined for an upload without checksums. */
+  readonly checksum: string | undefined;
+}
+
+/** S3 may take minutes to put thousands of parts together; it keeps the connection alive meanwhile. */
+const answerTimeoutMs = 10 * 60_000;
+
+/** @param sent all parts in ascending order */
+export async function completeUpload(
+  session: MultipartSession,
+  sent: readonly SentPart[],
+  tools: UploadTools,
+): Promise<StoredObject> {
+  const { emit, signal } = tools;
+  emit({ type: "preparing", step: "complete" });
+
+  const size = sent.reduce((sum, part) => sum + part.size, 0);
+  const whole = wholeChecksum(session, sent);
+  const expected = { session, size, whole };
+  let parts = sent;
+  let host = "S3";
+
+  async function recover(outcome: Outcome): Promise<Recovery<StoredObject>> {
+    const code = outcome.kind === "answer" ? readS3Error(outcome.answer.body)?.code : undefined;
+    if (code === "InvalidPart") {
+      const listed = withListedEtags(parts, await statusOf(session, signal));
+      if (listed === undefined) return { act: "none" };
+      parts = listed;
+      return { act: "retry" };
+    }
+    const open = outcome.kind !== "answer" || code === "NoSuchUpload" || code === "NoSuchKey";
+    const status = open ? await statusOf(session, signal) : undefined;
+    if (status?.state !== "completed") return { act: "none" };
+    return isOurs(status.object, expected, parts) ? { act: "done", result: status.object } : { act: "none" };
+  }
+
+  return sendPersistently<StoredObject>(
+    {
+      subject: () => ({
+        operation: "CompleteMultipartUpload",
+        partNumber: undefined,
+        bucket: session.bucket,
+        key: session.key,
+        host,
+      }),
+      sign: async () => {
+        // S3 forms a checksum of checksums itself; only a value over all bytes can be sent along.
+        const checksum = whole !== undefined && checksumTypeOf(whole.algorithm) === "FULL_OBJECT" ? whole : undefined;
+        const signed = await session.signComplete({ parts: completedParts(parts), checksum, size }, signal);
+        host = new URL(signed.url).host;
+        return signed;
+      },
+      get contentLength() {
+        return bodyOf(session, parts).byteLength;
+      },
+      body: () => [bodyOf(session, parts)],
+      answerTimeoutMs,
+      uninterruptible: true,
+      accept: (answer) => accept(answer, expected),
+      recover,
+    },
+    tools,
+    signal,
+  );
+}
+
+interface Expected {
+  readonly session: MultipartSession;
+  readonly size: number;
+  readonly whole: Checksum | undefined;
+}
+
+function wholeChecksum({ checksumAlgorithm }: MultipartSession, sent: readonly SentPart[]): Checksum | undefined {
+  if (checksumAlgorithm === undefined) return undefined;
+  return checksumOfParts(
+    checksumAlgorithm,
+    sent.map(({ checksum, size }) => ({ value: checksum ?? "", length: size })),
+  );
+}
+
+function completedParts(parts: readonly SentPart[]) {
+  return parts.map(({ partNumber, etag, checksum }) => ({
+    partNumber,
+    etag,
+    ...(checksum === undefined ? {} : { checksum }),
+  }));
+}
+
+function bodyOf(session: MultipartSession, parts: readonly SentPart[]): Uint8Array {
+  return Buffer.from(completionBody(completedParts(parts), session.checksumAlgorithm));
+}
+
+function accept(answer: SentAnswer, { session, size, whole }: Expected): { readonly result: StoredObject } | Doubt {
+  const completion = readCompletion(answer.body);
+  if (completion === undefined) return { doubt: "no result in the answer", corrupt: false };
+
+  const { etag, checksum } = completion;
+  if (whole !== undefined && checksum !== undefined && !agree(whole, checksum)) {
+    throw storedOtherBytes(session.key, whole, checksum);
+  }
+  const versionId = answer.headers["x-amz-version-id"];
+  return {
+    result: {
+      bucket: session.bucket,
+      key: session.key,
+      size,
+      etag,
+      ...(versionId === undefined ? {} : { versionId }),
+      ...(checksum === undefined ? {} : { checksum }),
+    },
+  };
+}
+
+/** Undefined when S3 will not say, as where the credentials may not list: then the next answer has to do. */
+async function statusOf(session: MultipartSession, signal: AbortSignal): Promise<UploadStatus | undefined> {
+  try {
+    return await session.status(signal);
+  } catch (error) {
+    if (error instanceof S3upError && !signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** By its checksum; where the server keeps none, by the ETag that follows from the parts'. */
+function isOurs(object: StoredObject, { size, whole }: Expected, parts: readonly SentPart[]): boolean {
+  if (object.size !== size) return false;
+  if (whole !== undefined && object.checksum?.algorithm === whole.algorithm) return agree(whole, object.checksum);
+  return object.etag !== undefined && bare(object.etag) === etagOfParts(parts);
+}
+
+/** MD5 of the parts' MD5s and their number. Not so for parts encrypted with a customer's key; those never match. */
+function etagOfParts(parts: readonly SentPart[]): string {
+  const md5 = createHash("md5");
+  for (const { etag } of parts) md5.update(bare(etag), "hex");
+  return `${md5.digest("hex")}-${parts.length}`;
+}
+
+/**
+ * Our parts with the ETags that S3 lists, where size and checksum show that they are the same parts. Undefined when
+ * nothing would change or a part is not there.
+ */
+function withListedEtags(
+  parts: readonly SentPart[],
+  status: UploadStatus | undefined,
+): readonly SentPart[] | undefined {
+  if (status?.state !== "open") return undefined;
+  const listed = new Map(status.parts.map((part) => [part.partNumber, part]));
+
+  const repaired: SentPart[] = [];
+  for (const part of parts) {
+    const there = listed.get(part.partNumber);
+    if (there === undefined || there.size !== part.size) return undefined;
+    if (there.checksum !== undefined && there.checksum !== part.checksum) return undefined;
+    repaired.push({ ...part, etag: there.etag });
+  }
+  const changed = repaired.some((part, index) => bare(part.etag) !== bare(parts[index]?.etag ?? ""));
+  return changed ? repaired : undefined;
+}
+
+function bare(etag: string): string {
+  return etag.replaceAll('"', "");
+}

@@ -1,0 +1,165 @@
+/**
+ * The bytes of a part (or of a whole file), ready to be sent as often as it takes. What fits into the memory budget is
+ * read once and kept; what does not is read once for its checksum and again for each try.
+ */
+import { S3upError } from "../errors.ts";
+import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
+import { BLOCK_SIZE, type BlockPool } from "./blocks.ts";
+import { createHasher } from "./checksum.ts";
+import type { FileSource } from "./source.ts";
+import type { RequestBody } from "./transport.ts";
+
+/** Half open: `end` is the first byte that is not part of it. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Content {
+  readonly size: number;
+  /** Undefined when none was asked for. */
+  readonly checksum: Checksum | undefined;
+  /** From the first byte on; each call begins anew. One body at a time. */
+  body(): RequestBody;
+  /** Reads the file again after S3 found other bytes than ours. @throws S3upError FILE_CHANGED when it is not the same */
+  reread(): Promise<void>;
+  /** Gives the memory back. */
+  release(): void;
+}
+
+export interface ContentOptions {
+  /** Held in memory from the first read on. All contents of one upload agree on it, or they could wait for each other. */
+  readonly keep: boolean;
+  readonly algorithm: ChecksumAlgorithm | undefined;
+  readonly pool: BlockPool;
+  readonly signal: AbortSignal;
+}
+
+/** @throws S3upError FILE_CHANGED for a file that has become shorter, FILE_UNREADABLE */
+export async function openContent(source: FileSource, range: Range, options: ContentOptions): Promise<Content> {
+  return options.keep ? keep(source, range, options) : stream(source, range, options);
+}
+
+/** @throws S3upError FILE_CHANGED when size or modification time are not those that the upload began with */
+export async function refuseChangedFile(source: FileSource): Promise<void> {
+  const now = await source.facts();
+  if (now.size !== source.size) throw fileChanged(source, `It had ${source.size} bytes and now has ${now.size}.`);
+  if (now.mtimeMs !== source.mtimeMs) throw fileChanged(source, "Its modification time is not the same any more.");
+}
+
+async function keep(source: FileSource, range: Range, { algorithm, pool, signal }: ContentOptions): Promise<Content> {
+  const blocks = await pool.take(range.end - range.start, signal);
+  try {
+    const views = viewsOf(blocks, range);
+    const checksum = await readAll(source, range, views, algorithm, signal);
+    return {
+      size: range.end - range.start,
+      checksum,
+      body: () => views,
+      reread: async () => refuseOtherBytes(source, checksum, await readAll(source, range, views, algorithm, signal)),
+      release: () => pool.give(blocks),
+    };
+  } catch (error) {
+    pool.give(blocks);
+    throw error;
+  }
+}
+
+async function stream(source: FileSource, range: Range, options: ContentOptions): Promise<Content> {
+  const { algorithm } = options;
+  const checksum = algorithm === undefined ? undefined : await hashRange(source, range, algorithm, options);
+  return {
+    size: range.end - range.start,
+    checksum,
+    body: () => readAhead(source, range, options),
+    reread: async () => {
+      if (algorithm !== undefined)
+        refuseOtherBytes(source, checksum, await hashRange(source, range, algorithm, options));
+    },
+    release: () => {},
+  };
+}
+
+async function hashRange(
+  source: FileSource,
+  range: Range,
+  algorithm: ChecksumAlgorithm,
+  options: ContentOptions,
+): Promise<Checksum> {
+  const hasher = createHasher(algorithm);
+  for await (const block of readAhead(source, range, options)) hasher.update(block);
+  return { algorithm, value: hasher.digest() };
+}
+
+/** One block is read while the one before is in use. */
+async function* readAhead(
+  source: FileSource,
+  range: Range,
+  { pool, signal }: ContentOptions,
+): AsyncGenerator<Uint8Array> {
+  const blocks = await pool.take(2 * BLOCK_SIZE, signal);
+  let pending: Promise<unknown> = Promise.resolve();
+  try {
+    const read = (start: number, index: number) => {
+      const block = blocks[index % 2] as Uint8Array;
+      const reading = readBlock(source, block.subarray(0, Math.min(BLOCK_SIZE, range.end - start)), start);
+      // Awaited below; an error before that is no unhandled one.
+      pending = reading.catch(() => {});
+      return reading;
+    };
+    let next = read(range.start, 0);
+    for (let start = range.start, index = 1; start < range.end; start += BLOCK_SIZE, index += 1) {
+      const block = await next;
+      signal.throwIfAborted();
+      const following = start + BLOCK_SIZE;
+      if (following < range.end) next = read(following, index);
+      // The last block is held back: a file that changed on the way must not become an object.
+      else await refuseChangedFile(source);
+      yield block;
+    }
+  } finally {
+    await pending;
+    pool.give(blocks);
+  }
+}
+
+async function readAll(
+  source: FileSource,
+  range: Range,
+  views: readonly Uint8Array[],
+  algorithm: ChecksumAlgorithm | undefined,
+  signal: AbortSignal,
+): Promise<Checksum | undefined> {
+  const hasher = algorithm === undefined ? undefined : createHasher(algorithm);
+  let position = range.start;
+  for (const view of views) {
+    signal.throwIfAborted();
+    await readBlock(source, view, position);
+    hasher?.update(view);
+    position += view.byteLength;
+  }
+  return algorithm === undefined || hasher === undefined ? undefined : { algorithm, value: hasher.digest() };
+}
+
+async function readBlock(source: FileSource, view: Uint8Array, position: number): Promise<Uint8Array> {
+  const bytes = await source.read(view, position);
+  if (bytes === view.byteLength) return view;
+  throw fileChanged(source, `It had ${source.size} bytes and now ends at ${position + bytes}.`);
+}
+
+/** The blocks, the last one cut to the range's length. */
+function viewsOf(blocks: readonly Uint8Array[], range: Range): readonly Uint8Array[] {
+  const size = range.end - range.start;
+  return blocks.map((block, index) => block.subarray(0, Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE)));
+}
+
+function refuseOtherBytes(source: FileSource, before: Checksum | undefined, now: Checksum | undefined): void {
+  if (before?.value !== now?.value) throw fileChanged(source, "Reading the same bytes twice gave two checksums.");
+}
+
+function fileChanged(source: FileSource, why: string): S3upError {
+  return new S3upError("FILE_CHANGED", `${source.path} changed while it was being sent.`, {
+    why,
+    hint: "Run the same command again when nothing writes to the file any more.",
+  });
+}

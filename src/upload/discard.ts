@@ -1,0 +1,35 @@
+/** Ends an upload that failed: nothing of it stays at S3, where it would be billed. */
+import { S3upError } from "../errors.ts";
+import type { UploadTools } from "./tools.ts";
+import type { MultipartSession } from "./transport.ts";
+
+/** @returns the error to throw: the one given, with what has become of the parts */
+export async function discard(session: MultipartSession, error: unknown, { emit }: UploadTools): Promise<unknown> {
+  emit({ type: "preparing", step: "abort" });
+  try {
+    await session.abort();
+    emit({ type: "aborted", uploadId: session.uploadId, clean: true });
+    return error;
+  } catch (abortError) {
+    emit({ type: "aborted", uploadId: session.uploadId, clean: false });
+    return leftBehind(session, error, abortError);
+  }
+}
+
+function leftBehind(session: MultipartSession, error: unknown, abortError: unknown): unknown {
+  if (!(error instanceof S3upError)) return error;
+  const { bucket = "<bucket>", key, uploadId } = session;
+  const reason = abortError instanceof Error ? ` (${abortError.message})` : "";
+  return new S3upError(error.code, error.message, {
+    why: [error.why, `Its parts could not be removed${reason}: upload ${uploadId} stays and is billed.`]
+      .filter(Boolean)
+      .join(" "),
+    hint: `Remove it with: aws s3api abort-multipart-upload --bucket ${quote(bucket)} --key ${quote(key)} --upload-id ${quote(uploadId)}`,
+    cause: error.cause ?? abortError,
+  });
+}
+
+/** For a POSIX shell; the text comes from a server. */
+function quote(text: string): string {
+  return /^[\w./:@%+=~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

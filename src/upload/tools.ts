@@ -1,0 +1,33 @@
+/** What an upload needs besides the file and the destination. */
+import type { ChecksumChoice } from "./checksum.ts";
+import type { Emit } from "./events.ts";
+import type { PartSender } from "./transport.ts";
+
+export interface Clock {
+  /** Milliseconds since any fixed moment. */
+  now(): number;
+  /** Rejects with the signal's reason when it aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface UploadSettings {
+  readonly contentType: string;
+  /** Parts that are sent at a time, at most. */
+  readonly concurrency: number;
+  /** Bytes of file content held in memory, at most. A part beyond it is read twice instead of being kept. */
+  readonly maxMemory: number;
+  /** Tries of one request, the first included. */
+  readonly maxAttempts: number;
+  readonly checksum: ChecksumChoice;
+}
+
+export interface UploadTools {
+  readonly sender: PartSender;
+  readonly emit: Emit;
+  /** Its reason, when it is an S3upError (INTERRUPTED, TERMINATED), is the error of the upload. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly settings: UploadSettings;
+}
