@@ -39,20 +39,20 @@ pre { background: #f3f3f3; color: #111; padding: 1rem; overflow-x: auto; }
 <h1>s3up sandbox</h1>
 <p>A local S3 and a presign endpoint, reachable from this machine only. It runs until it is stopped with Ctrl-C.</p>
 <dl>
-<dt>S3</dt><dd><code>${escape(s3)}</code></dd>
-<dt>Presign endpoint</dt><dd><code>${escape(presign)}</code></dd>
-<dt>Bucket</dt><dd><code>${escape(bucket)}</code></dd>
+<dt>S3</dt><dd><code>${escapeHtml(s3)}</code></dd>
+<dt>Presign endpoint</dt><dd><code>${escapeHtml(presign)}</code></dd>
+<dt>Bucket</dt><dd><code>${escapeHtml(bucket)}</code></dd>
 </dl>
 <h2>For the shell</h2>
-<pre>${escape(exports.join("\n"))}</pre>
+<pre>${escapeHtml(exports.join("\n"))}</pre>
 <h2>To try</h2>
-<pre>${escape(commands.join("\n"))}</pre>
+<pre>${escapeHtml(commands.join("\n"))}</pre>
 </html>
 `;
 }
 
 const references: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => references[character] ?? character);
 }
