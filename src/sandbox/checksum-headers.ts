@@ -13,28 +13,31 @@ const unimplemented: readonly string[] = ["md5", "sha512", "xxhash3", "xxhash64"
   (name) => PREFIX + name,
 );
 
+/** Lower-case names. The fields of a browser's form are read in the same way. */
+type Headers = ReceivedRequest["headers"];
+
 /** A checksum that the client announced: its value, or that it comes in the trailer. */
 export type AnnouncedChecksum =
   | { readonly algorithm: ChecksumAlgorithm; readonly place: "header"; readonly value: string }
   | { readonly algorithm: ChecksumAlgorithm; readonly place: "trailer" };
 
 /** @throws S3Error InvalidRequest, NotImplemented */
-export function announcedChecksum(request: ReceivedRequest): AnnouncedChecksum | undefined {
-  const headers = Object.entries(request.headers)
+export function announcedChecksum(headers: Headers): AnnouncedChecksum | undefined {
+  const values = Object.entries(headers)
     .filter(([name]) => name.startsWith(PREFIX) && !otherHeaders.includes(name))
     .map(([name, value]) => ({ name, value, algorithm: algorithmOfHeader(name) }));
-  const trailers = announcedTrailers(request).map((name) => algorithmOfTrailer(name));
-  if (headers.length > 1 || trailers.length > 1) {
+  const trailers = announcedTrailers(headers).map((name) => algorithmOfTrailer(name));
+  if (values.length > 1 || trailers.length > 1) {
     throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
   }
-  const [header] = headers;
+  const [header] = values;
   const [trailer] = trailers;
   if (header !== undefined && trailer !== undefined) throw invalidRequest("Expecting a single x-amz-checksum- header");
   const announced: AnnouncedChecksum | undefined =
     header !== undefined
       ? { algorithm: header.algorithm, place: "header", value: header.value }
       : trailer && { algorithm: trailer, place: "trailer" };
-  refuseOtherAlgorithm(request, announced?.algorithm);
+  refuseOtherAlgorithm(headers, announced?.algorithm);
   if (announced?.place === "header" && !isChecksumValue(announced.algorithm, announced.value)) {
     throw invalidRequest(`Value for ${checksumHeader(announced.algorithm)} header is invalid.`);
   }
@@ -60,8 +63,8 @@ export function ignoredQueryChecksums(request: ReceivedRequest): readonly string
  * Content-MD5 as hex, undefined when there is none.
  * @throws S3Error InvalidDigest
  */
-export function contentMd5(request: ReceivedRequest): string | undefined {
-  const text = request.headers["content-md5"];
+export function contentMd5(headers: Headers): string | undefined {
+  const text = headers["content-md5"];
   if (text === undefined) return undefined;
   const bytes = Buffer.from(text, "base64");
   if (bytes.length !== 16 || bytes.toString("base64") !== text) throw s3Error("InvalidDigest", { "Content-MD5": text });
@@ -69,8 +72,8 @@ export function contentMd5(request: ReceivedRequest): string | undefined {
 }
 
 /** Lower-case names out of `x-amz-trailer`; commas at its end mean nothing. */
-function announcedTrailers(request: ReceivedRequest): readonly string[] {
-  const text = request.headers["x-amz-trailer"]?.trim().replace(/,+$/, "") ?? "";
+function announcedTrailers(headers: Headers): readonly string[] {
+  const text = headers["x-amz-trailer"]?.trim().replace(/,+$/, "") ?? "";
   return text === "" ? [] : text.split(",").map((name) => name.trim().toLowerCase());
 }
 
@@ -93,8 +96,8 @@ function algorithmOf(name: string): ChecksumAlgorithm | undefined {
   return checksumAlgorithmNamed(name.slice(PREFIX.length));
 }
 
-function refuseOtherAlgorithm(request: ReceivedRequest, announced: ChecksumAlgorithm | undefined): void {
-  const declared = request.headers["x-amz-sdk-checksum-algorithm"];
+function refuseOtherAlgorithm(headers: Headers, announced: ChecksumAlgorithm | undefined): void {
+  const declared = headers["x-amz-sdk-checksum-algorithm"];
   if (declared === undefined) return;
   if (announced === undefined) {
     throw invalidRequest(

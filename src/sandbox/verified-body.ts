@@ -38,8 +38,8 @@ export function verifiedBody(
   expectations: BodyExpectations = {},
 ): VerifiedBody {
   const { payload } = caller;
-  const checksum = expectations.checksumHeaders === false ? undefined : announcedChecksum(request);
-  const md5 = contentMd5(request);
+  const checksum = expectations.checksumHeaders === false ? undefined : announcedChecksum(request.headers);
+  const md5 = contentMd5(request.headers);
   const size = declaredSize(request, payload, expectations.lengthRequired ?? false);
   const max = expectations.maxSize ?? Number.POSITIVE_INFINITY;
   if (size !== undefined && size > max) {

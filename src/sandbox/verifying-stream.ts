@@ -9,7 +9,7 @@ import {
 } from "./checksum.ts";
 import { type AnnouncedChecksum, checksumHeader } from "./checksum-headers.ts";
 import type { ChunkedDecoder } from "./chunked-body.ts";
-import { s3Error } from "./s3-error.ts";
+import { type S3Error, s3Error } from "./s3-error.ts";
 
 /** All that must be true of a body for its stream to end. */
 export interface BodyChecks {
@@ -24,6 +24,8 @@ export interface BodyChecks {
   readonly also: readonly ChecksumAlgorithm[];
   /** Bytes, inclusive. */
   readonly size: { readonly min: number; readonly max: number };
+  /** What to answer when the source breaks off; without it that the request did. */
+  readonly cutShort?: () => S3Error;
   /** Awaited after the last byte: what follows the body in the same request can still spoil it. */
   readonly afterwards?: () => Promise<void>;
 }
@@ -93,7 +95,7 @@ export class VerifyingStream extends Transform {
     this.#attached = true;
     const source = this.#source;
     const cutShort = (): void => {
-      if (!source.readableEnded) this.destroy(s3Error("IncompleteBody", {}, { closeConnection: true }));
+      if (!source.readableEnded) this.destroy((this.#checks.cutShort ?? requestCutShort)());
     };
     if (source.destroyed) {
       cutShort();
@@ -164,4 +166,8 @@ export class VerifyingStream extends Transform {
     }
     return { algorithm, value };
   }
+}
+
+function requestCutShort(): S3Error {
+  return s3Error("IncompleteBody", {}, { closeConnection: true });
 }
