@@ -21,8 +21,11 @@ export function sha256(data: string | Uint8Array): string {
 
 /** @param scope `20130524/us-east-1/s3/aws4_request` */
 export function hmacWith(secret: string, scope: string, text: string): string {
-  const key = scope.split("/").reduce<Buffer>((step, part) => hmac(step, part), Buffer.from(`AWS4${secret}`));
-  return hmac(key, text).toString("hex");
+  return hmac(derivedKey(secret, scope), text).toString("hex");
+}
+
+export function derivedKey(secret: string, scope: string): Buffer {
+  return scope.split("/").reduce<Buffer>((step, part) => hmac(step, part), Buffer.from(`AWS4${secret}`));
 }
 
 export function stringToSign(
