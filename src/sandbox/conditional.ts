@@ -66,7 +66,7 @@ export interface WriteCondition {
   checkAgain(current: StoredObject | undefined): void;
 }
 
-const unconditional: WriteCondition = { check: () => undefined, checkAgain: () => undefined };
+export const unconditional: WriteCondition = { check: () => undefined, checkAgain: () => undefined };
 
 /** @throws S3Error `NotImplemented` for the forms that S3 itself does not take on a write */
 export function writeCondition(headers: Headers, key: string): WriteCondition {

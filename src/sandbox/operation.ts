@@ -238,8 +238,7 @@ function chooseRoute(
 ): Route {
   const fitting = candidates.filter(({ selectors }) => selectors.every((selector) => query.has(selector)));
   const [chosen] = fitting.toSorted((one, other) => other.selectors.length - one.selectors.length);
-  // S3 keeps names that begin with x- for its own signature and for what clients write into its access log
-  const members = [...query.keys()].filter((name) => !/^x-/i.test(name));
+  const members = [...query.keys()].filter((name) => !selectsNothing(name));
   const unknown = members.find((name) => !(chosen?.selectors.includes(name) || chosen?.parameters.includes(name)));
   if (chosen === undefined || unknown !== undefined) {
     throw notImitated(
@@ -250,6 +249,11 @@ function chooseRoute(
   if (query.has("list-type") && query.get("list-type") !== "2")
     throw notImitated(`list-type=${query.get("list-type")}`);
   return chosen;
+}
+
+/** S3 keeps names that begin with x- for its signature and for what clients want in its access log; the others are Signature V2's. */
+function selectsNothing(name: string): boolean {
+  return /^x-/i.test(name) || ["AWSAccessKeyId", "Signature", "Expires"].includes(name);
 }
 
 function copies(headers: ReceivedRequest["headers"]): boolean {
