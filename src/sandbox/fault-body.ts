@@ -27,6 +27,8 @@ export class FaultedBody extends Transform {
    */
   static around(source: Readable, fault: BodyFault): FaultedBody {
     const body = new FaultedBody(fault);
+    // an operation that refuses the request never reads its body, and then nobody else would hear this
+    body.on("error", () => undefined);
     source.once("error", (error) => body.destroy(error));
     source.once("close", () => {
       if (!source.readableEnded) body.destroy(new Error("The connection closed within the body."));

@@ -139,5 +139,9 @@ function atLeastOne(value: number, text: string, rule: string): number {
 }
 
 function refuse(rule: string, why: string, hint: string): never {
-  throw new S3upError("USAGE", `The fault "${rule}" is not understood: ${why}`, { hint });
+  throw new S3upError("USAGE", `The fault "${rule}" is not understood.`, { why: capitalised(why), hint });
+}
+
+function capitalised(sentence: string): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }

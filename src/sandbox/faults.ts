@@ -165,7 +165,9 @@ function strikeOf(rules: readonly FaultRule[], wait: FaultSettings["wait"]): Str
     body: (request) => {
       const breaks = decisive?.kind === "reset-after" || decisive?.kind === "stall" ? decisive : undefined;
       if (breaks === undefined && bytesPerSecond === undefined) return request;
-      return FaultedBody.around(request, { breaks, bytesPerSecond, wait, reset: () => reset(request) });
+      const body = FaultedBody.around(request, { breaks, bytesPerSecond, wait, reset: () => reset(request) });
+      endWithConnection(body, request);
+      return body;
     },
     alter: (answer) => {
       const altered = decisive?.kind === "wrong-etag" ? withOtherEtag(answer) : answer;
@@ -179,6 +181,13 @@ function strikeOf(rules: readonly FaultRule[], wait: FaultSettings["wait"]): Str
       return true;
     },
   };
+}
+
+/** A client may have sent everything before it leaves; then only the socket tells that a stalled body has no reader. */
+function endWithConnection(body: Readable, { socket }: IncomingMessage): void {
+  const leave = () => body.destroy(new Error("The connection closed within the body."));
+  socket.once("close", leave);
+  body.once("close", () => socket.off("close", leave));
 }
 
 /** False when the client left meanwhile. */
