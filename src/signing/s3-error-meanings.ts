@@ -144,7 +144,7 @@ export const failed: Meaning = {
   hint: "Run the same command again; --debug shows S3's whole answer.",
 };
 
-export const meaningOf: Readonly<Record<string, Meaning | undefined>> = {
+const byCode: Readonly<Record<string, Meaning>> = {
   NoSuchBucket: noBucket,
   AccessDenied: denied,
   AllAccessDisabled: denied,
@@ -165,6 +165,8 @@ export const meaningOf: Readonly<Record<string, Meaning | undefined>> = {
   PreconditionFailed: exists,
   ConditionalRequestConflict: conflict,
   OperationAborted: conflict,
+  // The SDK turns a 200 with this in its body into a 503.
+  InternalError: failed,
   SlowDown: slowDown,
   ServiceUnavailable: slowDown,
   Throttling: slowDown,
@@ -180,3 +182,8 @@ export const meaningOf: Readonly<Record<string, Meaning | undefined>> = {
   InvalidPartOrder: incomplete,
   RequestExpired: deniedByExpiry,
 };
+
+/** Own rows only: the code is text from outside, and `constructor` would find something in any object. */
+export function meaningOfCode(code: string): Meaning | undefined {
+  return Object.hasOwn(byCode, code) ? byCode[code] : undefined;
+}

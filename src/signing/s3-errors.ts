@@ -8,7 +8,7 @@ import {
   elsewhere,
   failed,
   type Meaning,
-  meaningOf,
+  meaningOfCode,
   noObject,
   slowDown,
   uploadGone,
@@ -49,7 +49,7 @@ function meaningFor(failure: S3Failure): Meaning {
   if (code?.startsWith("Authorization")) return failure.region === undefined ? failed : elsewhere;
   // Ceph RGW answers so to a list of the parts of an upload that is gone.
   if (code === "NoSuchKey") return uploadOperations.has(operation) ? uploadGone : noObject;
-  return meaningOf[code ?? codeOfStatus(status)] ?? meaningOfStatus(status);
+  return meaningOfCode(code ?? codeOfStatus(status)) ?? meaningOfStatus(status);
 }
 
 const uploadOperations = new Set(["UploadPart", "ListParts", "CompleteMultipartUpload", "AbortMultipartUpload"]);
