@@ -1,0 +1,24 @@
+/** Where a server is and who may use it, from the variables that the start scripts in `scripts/servers` write. */
+import type { Account } from "./server.ts";
+
+export interface RunningServer {
+  readonly account: Account;
+  /** As the server tells it: `20.2`. */
+  readonly version: string;
+}
+
+/** `name` is `RGW` or `MOTO`; undefined when none is running. */
+export function runningServer(name: "RGW" | "MOTO", environment: NodeJS.ProcessEnv): RunningServer | undefined {
+  const variable = `S3UP_TEST_${name}`;
+  const endpoint = environment[variable];
+  if (endpoint === undefined) return undefined;
+  const value = (suffix: string): string => {
+    const found = environment[`${variable}_${suffix}`];
+    if (found === undefined) throw new Error(`${variable} is set and ${variable}_${suffix} is not.`);
+    return found;
+  };
+  return {
+    account: { endpoint, region: "us-east-1", accessKeyId: value("ACCESS_KEY"), secretAccessKey: value("SECRET_KEY") },
+    version: value("VERSION"),
+  };
+}
