@@ -24,9 +24,10 @@ export interface Agents {
 
 /** Bytes of one write. Small, because on a slow line each must have left before the stall timeout. */
 const writeSize = 256 * 1024;
-/** Bytes of an answer that are kept, and that are read at all: what is longer costs the connection. */
-const keptAnswer = 64 * 1024;
-const longestAnswer = 1024 * 1024;
+/** Bytes of an answer that are kept when nobody asks for more. */
+const usuallyKept = 64 * 1024;
+/** More than this is read of no answer: the connection is closed instead. */
+const longestAnswer = 16 * 1024 * 1024;
 
 /** @throws SendFailure without an answer, the signal's reason when it aborts, whatever `body` throws */
 export async function exchange(
@@ -38,7 +39,7 @@ export async function exchange(
 ): Promise<SentAnswer> {
   options.signal.throwIfAborted();
   const outgoing = openRequest(agents, request, options.contentLength);
-  const line = watchLine(outgoing, options.signal, limits);
+  const line = watchLine(outgoing, options, limits);
   // Both: a body that is still being read may not be given back, a socket that still sends may not lose its blocks.
   const [answered] = await Promise.allSettled([line.answer, writeBody(outgoing, body ?? [], line, options)]);
   if (answered.status === "rejected") throw answered.reason;
@@ -77,7 +78,11 @@ interface Line {
   readonly fail: (error: unknown) => void;
 }
 
-function watchLine(outgoing: http.ClientRequest, signal: AbortSignal, limits: ExchangeLimits): Line {
+function watchLine(
+  outgoing: http.ClientRequest,
+  { signal, keptAnswer = usuallyKept }: SendOptions,
+  limits: ExchangeLimits,
+): Line {
   const { promise: answer, resolve, reject } = deferred<SentAnswer>();
   const { promise: end, resolve: endWriting } = deferred<void>();
   const timer = createDeadline((reason) => fail(reason));
@@ -116,7 +121,7 @@ function watchLine(outgoing: http.ClientRequest, signal: AbortSignal, limits: Ex
   outgoing.on("response", (incoming) => {
     response = incoming;
     timer.arm(limits.stallTimeoutMs, () => stalled("while the answer arrived"));
-    readAnswer(incoming, timer.refresh, (read) => {
+    readAnswer(incoming, keptAnswer, timer.refresh, (read) => {
       complete = read;
       proceed();
     });
@@ -178,7 +183,12 @@ function write(outgoing: http.ClientRequest, piece: Uint8Array): Promise<boolean
   });
 }
 
-function readAnswer(incoming: http.IncomingMessage, moved: () => void, done: (answer: SentAnswer) => void): void {
+function readAnswer(
+  incoming: http.IncomingMessage,
+  keptAnswer: number,
+  moved: () => void,
+  done: (answer: SentAnswer) => void,
+): void {
   const chunks: Buffer[] = [];
   let length = 0;
   incoming.on("data", (chunk: Buffer) => {

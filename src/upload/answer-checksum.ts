@@ -4,6 +4,9 @@ import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms } from "../pr
 import { checksumHeader, checksumTypeOf } from "../signing/s3-requests.ts";
 import { checksumOf } from "./checksum.ts";
 import { combineChecksums, type PartChecksum } from "./crc-combine.ts";
+
+export type { PartChecksum } from "./crc-combine.ts";
+
 import type { SentAnswer } from "./transport.ts";
 
 /** The checksum that S3 names in the headers of an answer; the one of `preferred` when it names several. */

@@ -1,22 +1,12 @@
 /** How a file becomes one PUT or the parts of a multipart upload. Arithmetic only: nothing is opened or sent. */
 import { S3upError } from "../errors.ts";
+import { S3_LIMITS } from "../signing/part-layout.ts";
 import type { SourceFacts } from "./source.ts";
 import type { DestinationLimits } from "./transport.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
-
-/**
- * What S3 itself allows, in bytes.
- * Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
- */
-export const S3_LIMITS = {
-  maxParts: 10_000,
-  minPartSize: 5 * MiB,
-  maxPartSize: 5 * GiB,
-  maxSinglePut: 5 * GiB,
-} as const;
 
 /** What s3up does where nobody wishes otherwise. */
 export const UPLOAD_DEFAULTS = { partSize: 16 * MiB, multipartThreshold: 16 * MiB } as const;

@@ -140,7 +140,7 @@ function judgeFailure({ reason, reusedSocket }: SendFailure): Verdict {
 }
 
 /** Seconds only; the form with a date needs the server's clock and is rare. */
-function retryAfterMs(header: string | undefined): number {
+export function retryAfterMs(header: string | undefined): number {
   if (header === undefined || !/^\d{1,6}$/.test(header.trim())) return 0;
   return Math.min(maxRetryAfterMs, Number(header) * 1000);
 }

@@ -97,7 +97,7 @@ export type UploadStatus =
   | { readonly state: "completed"; readonly object: StoredObject }
   | { readonly state: "gone" };
 
-/** The answer to one HTTP request. `body` is cut at 64 KiB. */
+/** The answer to one HTTP request. `body` is cut where `SendOptions.keptAnswer` says. */
 export interface SentAnswer {
   readonly status: number;
   /** Lower-case names. */
@@ -119,6 +119,8 @@ export interface SendOptions {
   readonly onSent?: (bytes: number) => void;
   /** How long the answer may take once the body has left; the sender's own limit when not given. */
   readonly answerTimeoutMs?: number;
+  /** Bytes of the answer's body that are kept; 64 KiB when not given. */
+  readonly keptAnswer?: number;
 }
 
 /** Why a request got no answer. `reusedSocket`: the server closed an idle connection, which says nothing about it. */

@@ -1,0 +1,116 @@
+/** Uploads with AWS credentials: control calls through the SDK, every byte in requests that are signed here. */
+import { S3upError } from "../errors.ts";
+import { checksumAlgorithms } from "../protocol/messages.ts";
+import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
+import { S3_LIMITS } from "../signing/part-layout.ts";
+import { type ConditionalWrite, completeMultipartUpload, putObject, uploadPart } from "../signing/s3-requests.ts";
+import type { Signer } from "../signing/signer.ts";
+import type { StoredObject } from "../upload/events.ts";
+import { UPLOAD_DEFAULTS } from "../upload/plan.ts";
+import type { Destination, MultipartSession, UploadStatus } from "../upload/transport.ts";
+
+export interface CredentialsDestinationOptions extends ConditionalWrite {
+  readonly signer: Signer;
+  readonly control: MultipartControl;
+  readonly bucket: string;
+  readonly key: string;
+  /** Of the object, besides its content type: lower-case names, as S3 takes them. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Requests are signed just before they are sent; this only has to outlast a wait for a connection. */
+const lifeSeconds = 15 * 60;
+
+export function createCredentialsDestination(options: CredentialsDestinationOptions): Destination {
+  const { signer, control, bucket, key, headers = {}, ifNoneMatch, ifMatch } = options;
+
+  return {
+    label: `s3://${bucket}/${key}`,
+
+    limits: async () => ({
+      maxSize: S3_LIMITS.maxObjectSize,
+      multipartThreshold: UPLOAD_DEFAULTS.multipartThreshold,
+      partSize: { min: S3_LIMITS.minPartSize, default: UPLOAD_DEFAULTS.partSize, max: S3_LIMITS.maxPartSize },
+      multipart: true,
+      putChecksums: checksumAlgorithms,
+    }),
+
+    async signPut({ contentType, size }, checksum) {
+      const put = putObject({
+        bucket,
+        key,
+        contentType,
+        contentLength: size,
+        checksum,
+        headers,
+        ifNoneMatch,
+        ifMatch,
+      });
+      return { request: await signer.sign(put, lifeSeconds), bucket, key, freshKey: false };
+    },
+
+    async createMultipart({ contentType }, { partSize, checksumAlgorithm }) {
+      const uploadId = await control.create({
+        bucket,
+        key,
+        headers: { ...headers, "content-type": contentType },
+        checksumAlgorithm,
+      });
+      return createSession(options, { uploadId, partSize, checksumAlgorithm });
+    },
+
+    async find(signal) {
+      const facts = await lookAt(options, signal);
+      return facts === undefined ? undefined : storedObject(options, facts);
+    },
+  };
+}
+
+function createSession(
+  options: CredentialsDestinationOptions,
+  begun: Pick<MultipartSession, "uploadId" | "partSize" | "checksumAlgorithm">,
+): MultipartSession {
+  const { signer, control, bucket, key, ifNoneMatch, ifMatch } = options;
+  const upload = { bucket, key, uploadId: begun.uploadId };
+
+  return {
+    ...upload,
+    ...begun,
+    signPart: (part) => signer.sign(uploadPart({ ...upload, ...part }), lifeSeconds),
+
+    signComplete: ({ checksum, size }) =>
+      signer.sign(
+        completeMultipartUpload({ ...upload, objectSize: size, checksum, ifNoneMatch, ifMatch }),
+        lifeSeconds,
+      ),
+
+    async status(signal): Promise<UploadStatus> {
+      try {
+        return { state: "open", parts: await control.listParts(upload, signal) };
+      } catch (error) {
+        if (!(error instanceof S3upError && error.code === "UPLOAD_NOT_FOUND")) throw error;
+      }
+      const facts = await lookAt(options, signal);
+      return facts === undefined ? { state: "gone" } : { state: "completed", object: storedObject(options, facts) };
+    },
+
+    abort: () => control.abort(upload),
+  };
+}
+
+function lookAt({ control, bucket, key }: CredentialsDestinationOptions, signal: AbortSignal) {
+  return control.head({ bucket, key }, signal);
+}
+
+function storedObject({ bucket, key }: CredentialsDestinationOptions, facts: StoredFacts): StoredObject {
+  const { etag, size, versionId, checksum } = facts;
+  return {
+    bucket,
+    key,
+    // A server that tells no size matches no file.
+    size: size ?? -1,
+    etag,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(checksum === undefined ? {} : { checksum }),
+  };
+}
