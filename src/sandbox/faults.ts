@@ -6,7 +6,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { cutAnswer, withOtherEtag } from "./fault-answer.ts";
 import { FaultedBody } from "./fault-body.ts";
-import type { FaultKind, FaultRule } from "./fault-rule.ts";
+import { type FaultKind, type FaultRule, parseFaultRule } from "./fault-rule.ts";
+import { s3Operations } from "./operation.ts";
 import { type Chance, seededChance } from "./seeded-random.ts";
 
 export type { FaultKind, FaultRule } from "./fault-rule.ts";
@@ -70,7 +71,8 @@ export interface Strike {
 }
 
 export interface FaultSettings {
-  readonly rules: readonly FaultRule[];
+  /** Those in text are as `parseFaultRule` reads them. */
+  readonly rules: readonly (FaultRule | string)[];
   readonly seed: number;
   readonly now: () => Date;
   /** Rejects when the signal aborts. */
@@ -84,6 +86,10 @@ interface ArmedRule {
   left: number;
 }
 
+/** What a rule may be about. */
+const operations: readonly string[] = [...s3Operations, "Presign"];
+
+/** @throws S3upError USAGE for a rule in text that is not understood */
 export function createFaults(settings: FaultSettings): Faults {
   let armed: ArmedRule[] = [];
   let added = 0;
@@ -93,7 +99,7 @@ export function createFaults(settings: FaultSettings): Faults {
     armed.push(arm(rule, seededChance(settings.seed + added)));
     added += 1;
   };
-  for (const rule of settings.rules) add(rule);
+  for (const rule of settings.rules) add(typeof rule === "string" ? parseFaultRule(rule, operations) : rule);
 
   return {
     add,

@@ -214,6 +214,17 @@ describe("which requests are hit", () => {
   });
 });
 
+test("rules may come in words, about any operation and the presign endpoint", () => {
+  const rules = ["slow-down:operation=CopyObject", "expired:operation=Presign"];
+  const spoken = createFaults({ rules, seed: 1, now: () => new Date(0), wait: async () => {} });
+  spoken.strike({ operation: "CopyObject" });
+  spoken.strike({ operation: "Presign" });
+  expect(spoken.fired().map(({ kind }) => kind)).toEqual(["slow-down", "expired"]);
+  expect(() => createFaults({ rules: ["slow"], seed: 1, now: () => new Date(0), wait: async () => {} })).toThrow(
+    '"slow"',
+  );
+});
+
 test("seeded chance stays in [0, 1) and does not repeat itself soon", () => {
   const chance = seededChance(1);
   const numbers = Array.from({ length: 10_000 }, chance);
