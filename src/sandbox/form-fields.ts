@@ -17,6 +17,8 @@ export interface FormFields {
   readonly file: Readable;
   /** Settles when the form has been read behind its file; rejects with an S3Error when that is not well formed. */
   readonly afterFile: Promise<void>;
+  /** Why the file broke off, once it has. */
+  readonly failure: () => S3Error | undefined;
 }
 
 /** Reads as far as the file begins. @throws S3Error */
@@ -32,6 +34,7 @@ class FormReader {
   readonly #afterFile: Promise<void>;
   #fieldBytes = 0;
   #file: Readable | undefined;
+  #failure: S3Error | undefined;
   #reachFile: (form: FormFields) => void = () => undefined;
   #reachEnd: () => void = () => undefined;
   /** One for each promise. */
@@ -86,10 +89,17 @@ class FormReader {
       return;
     }
     this.#file = file;
-    this.#reachFile({ fields: this.#fields, fileName: fileName ?? "", file, afterFile: this.#afterFile });
+    this.#reachFile({
+      fields: this.#fields,
+      fileName: fileName ?? "",
+      file,
+      afterFile: this.#afterFile,
+      failure: () => this.#failure,
+    });
   }
 
   #fail(reason: S3Error): void {
+    this.#failure ??= reason;
     this.#request.stream.unpipe(this.#parser);
     for (const reject of this.#rejections) reject(reason);
     this.#file?.destroy();

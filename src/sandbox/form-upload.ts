@@ -53,7 +53,7 @@ export async function receiveForm(
     key,
     fields: new Map([...fields].filter(([name]) => !isProof(name))),
     fileName,
-    file: verifiedFile(request, form, policy, expectations),
+    file: verifiedFile(form, policy, expectations),
     successStatus: successStatus(fields.get("success_action_status")),
     successRedirect: redirect(fields.get("success_action_redirect") ?? fields.get("redirect")),
   };
@@ -98,7 +98,6 @@ function authenticateForm(fields: ReadonlyMap<string, string>, context: Authenti
 }
 
 function verifiedFile(
-  request: ReceivedRequest,
   form: FormFields,
   policy: FormPolicy | undefined,
   expectations: Pick<BodyExpectations, "also" | "maxSize">,
@@ -115,10 +114,7 @@ function verifiedFile(
       min: policy?.size.min ?? 0,
       max: Math.min(policy?.size.max ?? Number.POSITIVE_INFINITY, expectations.maxSize ?? Number.POSITIVE_INFINITY),
     },
-    cutShort: () =>
-      request.stream.readableEnded
-        ? s3Error("MalformedPOSTRequest")
-        : s3Error("IncompleteBody", {}, { closeConnection: true }),
+    cutShort: form.failure,
     afterwards: () => form.afterFile,
   });
   return { stream, size: undefined, announced: checksum?.algorithm, facts: () => stream.facts() };

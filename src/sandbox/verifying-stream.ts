@@ -24,8 +24,8 @@ export interface BodyChecks {
   readonly also: readonly ChecksumAlgorithm[];
   /** Bytes, inclusive. */
   readonly size: { readonly min: number; readonly max: number };
-  /** What to answer when the source breaks off; without it that the request did. */
-  readonly cutShort?: () => S3Error;
+  /** Why the source broke off; without an answer because the request did. */
+  readonly cutShort?: () => S3Error | undefined;
   /** Awaited after the last byte: what follows the body in the same request can still spoil it. */
   readonly afterwards?: () => Promise<void>;
 }
@@ -95,7 +95,7 @@ export class VerifyingStream extends Transform {
     this.#attached = true;
     const source = this.#source;
     const cutShort = (): void => {
-      if (!source.readableEnded) this.destroy((this.#checks.cutShort ?? requestCutShort)());
+      if (!source.readableEnded) this.destroy(this.#checks.cutShort?.() ?? requestCutShort());
     };
     if (source.destroyed) {
       cutShort();
