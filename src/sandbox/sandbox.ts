@@ -4,15 +4,16 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { S3upError } from "../errors.ts";
 import { BucketStore } from "./bucket-store.ts";
 import { ACCOUNT_ID } from "./context.ts";
 import { createFaults, type FaultControl, type FaultRule } from "./faults.ts";
 import { LOOPBACK, listenOnLoopback } from "./loopback.ts";
-import { type PresignApp, startPresignApp } from "./presign-app.ts";
+import { type PresignAppOptions, startPresignApp } from "./presign-app.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { createS3Server } from "./s3-server.ts";
 import { keysIn, randomId, type SandboxKeys } from "./sandbox-keys.ts";
-import { openBucketSettings } from "./settings/bucket-settings.ts";
+import { type BucketSettings, openBucketSettings } from "./settings/bucket-settings.ts";
 
 export type { RecordedRequest } from "./request-log.ts";
 
@@ -35,6 +36,8 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** The environment of the presign backend, such as `MAX_SIZE`. */
   readonly presignLimits?: Readonly<Record<string, string>>;
+  /** What the presign backend writes into its log. */
+  readonly log?: PresignAppOptions["log"];
 }
 
 export interface Sandbox {
@@ -52,64 +55,113 @@ export interface Sandbox {
 }
 
 /**
- * @throws S3upError NETWORK when a port is taken, CONFIG_INVALID for limits that the backend does not take
+ * @throws S3upError NETWORK when a port is taken, USAGE for a bucket name that S3 would not take, CONFIG_INVALID for
+ * limits that the backend does not take
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { now, random, region = "us-east-1", bucket = "drop" } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "s3up-sandbox-")));
   const removeIfTemporary = async () => {
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const keys = await keysIn(directory, random);
-    const buckets = await openBuckets(directory, options);
-    const settings = openBucketSettings({
-      directory: join(directory, "settings"),
-      bucketExists: async (name) => buckets.get(name) !== undefined,
-    });
-    if (buckets.get(bucket) === undefined) {
-      await buckets.create({ name: bucket, createdAt: now().toISOString(), region });
-      await settings.create(bucket, {});
-    }
-    const faults = createFaults({
-      rules: options.faults ?? [],
-      seed: options.seed ?? 0,
-      now,
-      wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
-    });
-    const accessKey = { ...keys, accountId: ACCOUNT_ID, userArn: `arn:aws:iam::${ACCOUNT_ID}:root` };
-    const { server, log } = createS3Server(
-      {
-        region,
-        buckets,
-        settings,
-        keys: (accessKeyId) => (accessKeyId === keys.accessKeyId ? accessKey : undefined),
-        now,
-        newId: () => randomId(random),
-      },
-      faults,
-    );
-    const port = await listenOnLoopback(server, options.port ?? 0);
-    const s3 = `http://${LOOPBACK}:${port}`;
-    const presign = await startPresign({ s3, bucket, region, keys, faults, options }, port).catch(async (error) => {
-      await closeServer(server);
-      throw error;
-    });
-    return {
-      s3,
-      presign: presign.url,
-      bucket,
-      env: environment(keys, region, s3, presign.url),
-      faults,
-      requests: () => log.all(),
-      close: async () => {
-        await Promise.all([presign.close(), closeServer(server)]);
-        await removeIfTemporary();
-      },
+    const halves = await startHalves(options, await openStorage(options, directory));
+    const close = async () => {
+      await halves.close();
+      await removeIfTemporary();
     };
+    return { ...halves, close };
   } catch (error) {
     await removeIfTemporary();
     throw error;
   }
+}
+
+interface Storage {
+  readonly region: string;
+  readonly bucket: string;
+  readonly keys: SandboxKeys;
+  readonly buckets: BucketStore;
+  readonly settings: BucketSettings;
+}
+
+async function openStorage(
+  { now, random, region = "us-east-1", bucket = "drop" }: SandboxOptions,
+  directory: string,
+): Promise<Storage> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const keys = await keysIn(directory, random);
+  const buckets = await BucketStore.open(join(directory, "buckets"), () => randomId(random));
+  const settings = openBucketSettings({
+    directory: join(directory, "settings"),
+    bucketExists: async (name) => buckets.get(name) !== undefined,
+  });
+  if (buckets.get(bucket) === undefined) {
+    await buckets.create({ name: bucket, createdAt: now().toISOString(), region }).catch((error) => {
+      throw nameRefused(bucket, error);
+    });
+    await settings.create(bucket, {});
+  }
+  return { region, bucket, keys, buckets, settings };
+}
+
+async function startHalves(options: SandboxOptions, storage: Storage): Promise<Sandbox> {
+  const { now, random } = options;
+  const { region, bucket, keys } = storage;
+  const faults = createFaults({
+    rules: options.faults ?? [],
+    seed: options.seed ?? 0,
+    now,
+    wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+  });
+  const owner = { ...keys, accountId: ACCOUNT_ID, userArn: `arn:aws:iam::${ACCOUNT_ID}:root` };
+  const keyOf = (accessKeyId: string) => (accessKeyId === keys.accessKeyId ? owner : undefined);
+  const { server, log } = createS3Server({ ...storage, keys: keyOf, now, newId: () => randomId(random) }, faults);
+  const port = await listenOnLoopback(server, options.port ?? 0);
+  const s3 = `http://${LOOPBACK}:${port}`;
+  const presign = await startPresignApp({
+    port: options.presignPort ?? (options.port ? port + 1 : 0),
+    s3,
+    bucket,
+    region,
+    credentials: keys,
+    limits: options.presignLimits ?? {},
+    faults,
+    now,
+    log: options.log ?? (() => undefined),
+  }).catch(async (error) => {
+    await closeServer(server);
+    throw error;
+  });
+  return {
+    s3,
+    presign: presign.url,
+    bucket,
+    env: {
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_REGION: region,
+      AWS_ENDPOINT_URL_S3: s3,
+      S3UP_ENDPOINT: presign.url,
+    },
+    faults,
+    requests: () => log.all(),
+    close: async () => {
+      await Promise.all([presign.close(), closeServer(server)]);
+    },
+  };
+}
+
+function nameRefused(bucket: string, cause: Error): S3upError {
+  return new S3upError("USAGE", `The sandbox cannot make a bucket called "${bucket}".`, {
+    why: cause.message,
+    hint: "Use 3 to 63 lower-case letters, digits and hyphens, such as my-uploads.",
+    cause,
+  });
+}
+
+/** Connections that clients keep open would hold the server open with them. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
 }

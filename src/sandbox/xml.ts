@@ -9,9 +9,9 @@ type XmlChild = readonly [name: string, content: XmlContent, attributes?: string
 /** A list of children; one whose content is undefined is left out. */
 export type XmlContent = string | number | boolean | undefined | readonly XmlChild[];
 
-/** A whole document with S3's declaration and namespace. */
-export function xmlDocument(root: string, content: XmlContent, namespace: string | undefined = S3_NAMESPACE): string {
-  const attributes = namespace === undefined ? undefined : `xmlns="${namespace}"`;
+/** A whole document with its declaration. @param namespace empty for none */
+export function xmlDocument(root: string, content: XmlContent, namespace = S3_NAMESPACE): string {
+  const attributes = namespace === "" ? undefined : `xmlns="${namespace}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement([root, content ?? "", attributes])}`;
 }
 

@@ -1,6 +1,6 @@
 /** Who carries out what: every operation on buckets and objects. */
 import type { StorageHandler } from "../context.ts";
-import type { BucketOperation, ObjectOperation } from "../operation.ts";
+import type { BucketOperation, ObjectOperation, S3Operation } from "../operation.ts";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./buckets.ts";
 import { completeMultipartUpload } from "./complete-upload.ts";
 import { copyObject } from "./copy-object.ts";
@@ -14,7 +14,13 @@ import { getObjectAttributes } from "./object-attributes.ts";
 import { postObject, putObject } from "./put-object.ts";
 import { uploadPart, uploadPartCopy } from "./upload-part.ts";
 
-export const storageHandlers: Readonly<Record<BucketOperation | ObjectOperation, StorageHandler>> = {
+export type StorageOperation = BucketOperation | ObjectOperation;
+
+export function isStorageOperation(operation: S3Operation): operation is StorageOperation {
+  return Object.hasOwn(storageHandlers, operation);
+}
+
+export const storageHandlers: Readonly<Record<StorageOperation, StorageHandler>> = {
   AbortMultipartUpload: abortMultipartUpload,
   CompleteMultipartUpload: completeMultipartUpload,
   CopyObject: copyObject,

@@ -81,6 +81,6 @@ function formAnswer(
   return {
     status,
     headers: { ...headers, "content-type": "application/xml" },
-    body: xmlDocument("PostResponse", content, undefined),
+    body: xmlDocument("PostResponse", content, ""),
   };
 }

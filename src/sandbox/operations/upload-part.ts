@@ -24,7 +24,10 @@ export async function uploadPart(context: StorageContext): Promise<S3Answer> {
     await bucket.uploads.keepPart(upload.uploadId, upload.key, made, bucket.files);
     return made;
   });
-  return { status: 200, headers: { etag: quoted(part.etag), ...encryptionHeader, ...partChecksum(part, algorithm) } };
+  return {
+    status: 200,
+    headers: { etag: quoted(part.etag), ...encryptionHeader, ...partChecksum(part, sent ?? algorithm) },
+  };
 }
 
 export async function uploadPartCopy(context: StorageContext): Promise<S3Answer> {
@@ -70,15 +73,14 @@ function algorithmOfParts({ checksum }: MultipartUpload): ChecksumAlgorithm {
 }
 
 /**
- * A part is sent with the checksum that the upload was begun with. It may be missing where S3 makes the whole object's
- * out of its own, and where the upload was begun without any, none but S3's own is taken.
+ * A part is sent with the checksum that the upload was begun with; it may be missing where S3 makes the whole object's
+ * out of its own. Where the upload was begun without any, each part may have one of any kind: SDKs send a CRC32 by
+ * default, also with parts of uploads for which they announced none.
  */
 function refuseOtherChecksum({ checksum }: MultipartUpload, sent: ChecksumAlgorithm | undefined): void {
-  const expected = checksum?.algorithm;
-  if (sent === undefined && checksum?.type !== "COMPOSITE") return;
-  if (sent === (expected ?? DEFAULT_CHECKSUM)) return;
-  const name = (algorithm: ChecksumAlgorithm | undefined) => algorithm?.toLowerCase() ?? "null";
-  const message = `Checksum Type mismatch occurred, expected checksum Type: ${name(expected)}, actual checksum Type: ${name(sent)}`;
+  if (checksum === undefined || sent === checksum.algorithm) return;
+  if (sent === undefined && checksum.type === "FULL_OBJECT") return;
+  const message = `Checksum Type mismatch occurred, expected checksum Type: ${checksum.algorithm.toLowerCase()}, actual checksum Type: ${sent?.toLowerCase() ?? "null"}`;
   throw s3Error("InvalidRequest", {}, { message });
 }
 
