@@ -97,13 +97,12 @@ export class VerifyingStream extends Transform {
     const cutShort = (): void => {
       if (!source.readableEnded) this.destroy(this.#checks.cutShort?.() ?? requestCutShort());
     };
-    if (source.destroyed) {
-      cutShort();
-      return;
-    }
     source.once("close", cutShort);
     source.once("error", cutShort);
-    source.pipe(this);
+    // neither of these would say anything more
+    if (source.readableEnded) this.end();
+    else if (source.destroyed) cutShort();
+    else source.pipe(this);
   }
 
   #pass(data: Buffer): void {
