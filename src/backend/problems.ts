@@ -73,8 +73,7 @@ function answer(
   };
 }
 
-/** The SDK names its exceptions after S3's codes. */
-function s3CodeOf(error: S3upError): string | undefined {
-  const name = error.cause instanceof Error ? error.cause.name : undefined;
-  return name !== undefined && /^[A-Z][A-Za-z]{2,59}$/.test(name) && !name.endsWith("Error") ? name : undefined;
+/** The SDK names its exceptions after S3's codes; `$fault` tells them from every other error. */
+function s3CodeOf({ cause }: S3upError): string | undefined {
+  return cause instanceof Error && "$fault" in cause && /^[A-Za-z]{3,60}$/.test(cause.name) ? cause.name : undefined;
 }
