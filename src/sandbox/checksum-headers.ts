@@ -21,7 +21,10 @@ export type AnnouncedChecksum =
   | { readonly algorithm: ChecksumAlgorithm; readonly place: "header"; readonly value: string }
   | { readonly algorithm: ChecksumAlgorithm; readonly place: "trailer" };
 
-/** @throws S3Error InvalidRequest, NotImplemented */
+/**
+ * Only headers count: S3 does not act on a checksum that a signer hoisted into the query of a presigned URL.
+ * @throws S3Error InvalidRequest, NotImplemented
+ */
 export function announcedChecksum(headers: Headers): AnnouncedChecksum | undefined {
   const values = Object.entries(headers)
     .filter(([name]) => name.startsWith(PREFIX) && !otherHeaders.includes(name))
@@ -47,16 +50,6 @@ export function announcedChecksum(headers: Headers): AnnouncedChecksum | undefin
 /** `x-amz-checksum-crc32` */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return PREFIX + algorithm.toLowerCase();
-}
-
-/**
- * Checksums that a signer hoisted into the query of a presigned URL. S3 does not act on them there, which is worth
- * telling to whoever believes that they protect something.
- */
-export function ignoredQueryChecksums(request: ReceivedRequest): readonly string[] {
-  return request.queryMembers
-    .map(([name]) => name.toLowerCase())
-    .filter((name) => name.startsWith(PREFIX) && checksumAlgorithmNamed(name.slice(PREFIX.length)) !== undefined);
 }
 
 /**

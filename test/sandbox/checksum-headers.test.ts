@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { announcedChecksum, contentMd5, ignoredQueryChecksums } from "../../src/sandbox/checksum-headers.ts";
+import { announcedChecksum, contentMd5 } from "../../src/sandbox/checksum-headers.ts";
 import { refusalOf } from "../support/access-keys.ts";
-import { anIncomingRequest } from "../support/received-request.ts";
 
 const CRC32 = { "x-amz-checksum-crc32": "y/Q5Jg==" };
 const SHA1 = { "x-amz-checksum-sha1": "98O8HYCOBHMq32eZZczDTKeuNEE=" };
@@ -97,10 +96,4 @@ describe("Content-MD5", () => {
       });
     },
   );
-});
-
-test("a checksum in the query protects nothing, which can be told", () => {
-  const request = anIncomingRequest("PUT /drop/a?x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-checksum-mode=ENABLED");
-  expect(ignoredQueryChecksums(request)).toEqual(["x-amz-checksum-crc32"]);
-  expect(announcedChecksum(request.headers)).toBeUndefined();
 });

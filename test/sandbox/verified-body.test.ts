@@ -47,6 +47,11 @@ test("passes the bytes on and says what they were", async () => {
   });
 });
 
+test("a checksum in the query protects nothing, as at S3", async () => {
+  const request = anIncomingRequest("PUT /drop/a?x-amz-checksum-crc32=AAAAAA%3D%3D", { "content-length": "9" }, [BODY]);
+  expect(await read(request, UNSIGNED)).toMatchObject({ size: 9, sent: undefined });
+});
+
 test("an empty body is a body", async () => {
   expect(await read(put({}, Buffer.alloc(0)), { kind: "sha256", claimed: sha256("") })).toMatchObject({ size: 0 });
 });
