@@ -1,12 +1,18 @@
-import type { CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
+import type { CreateMultipartUploadCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
+import type { MiddlewareStack } from "@smithy/types";
 
 /**
- * Sends `headers` with a create as they stand, so that a presigned PUT and a multipart upload take the object's options
- * from one place (`signing/upload-headers.ts`). They are added before the signature and are part of it.
+ * Sends `headers` with a create or a PUT as they stand, so that a presigned PUT, a stream and a multipart upload take the
+ * object's options from one place (`signing/upload-headers.ts`). They are added before the signature and are part of it.
  */
-export function sendHeaders(command: CreateMultipartUploadCommand, headers: Readonly<Record<string, string>>): void {
-  command.middlewareStack.add(
+export function sendHeaders(
+  command: CreateMultipartUploadCommand | PutObjectCommand,
+  headers: Readonly<Record<string, string>>,
+): void {
+  // Each command types its stack after itself; what is added here looks at the request alone.
+  const stack = command.middlewareStack as unknown as MiddlewareStack<object, object>;
+  stack.add(
     (next) => (args) => {
       if (HttpRequest.isInstance(args.request)) Object.assign(args.request.headers, headers);
       return next(args);

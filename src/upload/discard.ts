@@ -16,9 +16,14 @@ export async function discard(session: MultipartSession, error: unknown, { emit 
   }
 }
 
-function leftBehind(session: MultipartSession, error: unknown, abortError: unknown): unknown {
+/** The error with the name of what is still at S3, and the command that removes it. */
+export function leftBehind(
+  upload: Pick<MultipartSession, "bucket" | "key" | "uploadId">,
+  error: unknown,
+  abortError: unknown,
+): unknown {
   if (!(error instanceof S3upError)) return error;
-  const { bucket = "<bucket>", key, uploadId } = session;
+  const { bucket = "<bucket>", key, uploadId } = upload;
   const reason = abortError instanceof Error ? ` (${abortError.message})` : "";
   return new S3upError(error.code, error.message, {
     why: [error.why, `Its parts could not be removed${reason}: upload ${uploadId} stays and is billed.`]

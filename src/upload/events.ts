@@ -18,7 +18,13 @@ export interface StoredObject {
 export type UploadEvent =
   | { readonly type: "preparing"; readonly step: "capabilities" | "checksum" | "create" | "complete" | "abort" }
   | { readonly type: "planned"; readonly plan: UploadPlan; readonly destination: string }
-  | { readonly type: "started"; readonly key: string; readonly uploadId?: string; readonly partCount: number }
+  | {
+      readonly type: "started";
+      readonly key: string;
+      readonly uploadId?: string;
+      /** Undefined for a stream, whose end nobody knows. */
+      readonly partCount: number | undefined;
+    }
   /** Bytes that left for the wire and are not taken back; a failed try lowers the number again. */
   | {
       readonly type: "progress";
