@@ -3,8 +3,15 @@
  * adapter (SDK, HTTP, terminal, sandbox) when a command first asks for it; tests hand in a fake.
  */
 import type { Report, ReportOptions } from "./report/reporter.ts";
+
+export type { Report, ReportEvent } from "./report/reporter.ts";
+
+import type { ChecksumAlgorithm } from "./protocol/messages.ts";
 import type { Sandbox, SandboxOptions } from "./sandbox/sandbox.ts";
+import type { MultipartControl } from "./signing/multipart-control.ts";
 import type { Signer } from "./signing/signer.ts";
+import type { Emit, StoredObject } from "./upload/events.ts";
+import type { Manifest } from "./upload/manifest.ts";
 import type { FileSource } from "./upload/source.ts";
 import type { Destination, PartSender } from "./upload/transport.ts";
 
@@ -33,15 +40,19 @@ export interface Runtime {
   openFile(path: string): Promise<FileSource>;
   readonly stdin: AsyncIterable<Uint8Array>;
   /** The media type that goes with a file name; `application/octet-stream` when none is known. */
-  contentTypeOf(fileName: string): string;
+  contentTypeOf(fileName: string): Promise<string>;
 
   /** The one listener of what happens, chosen by options and terminal. */
   report(options: ReportOptions): Promise<Report>;
   /** AWS as these settings reach it. Loads the SDK. @throws S3upError REGION_UNKNOWN */
   s3(settings: AwsSettings): Promise<S3Access>;
   /** A presign backend. Nothing is asked of it yet. */
-  endpoint(settings: EndpointSettings): Promise<EndpointAccess>;
-  /** Sends signed requests; to be closed by the one who asked for it. */
+  endpoint(settings: EndpointSettings, sender: PartSender): Promise<Destination>;
+  /** One PUT to a URL that somebody else signed. @throws S3upError USAGE */
+  urlDestination(upload: UrlUpload): Promise<Destination>;
+  /** The upload that a manifest was made for; `name` is that of its file, for errors. */
+  manifestDestination(manifest: Manifest, name: string, sender: PartSender): Promise<Destination>;
+  /** Sends signed requests; to be closed by the one who asked for it. @throws S3upError FILE_UNREADABLE (AWS_CA_BUNDLE) */
   sender(limits: SenderLimits): Promise<PartSender>;
   startSandbox(options: Omit<SandboxOptions, "now" | "random">): Promise<Sandbox>;
 }
@@ -83,23 +94,57 @@ export interface AwsSettings {
 export interface S3Access {
   readonly region: string;
   readonly signer: Signer;
-  /** Uploads with these credentials. */
+  readonly control: MultipartControl;
+  /** Uploads of files with these credentials. */
   destination(upload: DirectUpload): Destination;
+  /** Uploads bytes whose number nobody knows beforehand. */
+  uploadStream(bytes: AsyncIterable<Uint8Array>, upload: StreamUpload, tools: StreamTools): Promise<StoredObject>;
 }
 
 /** Where an object goes and what is stored with it, decided by the user of the credentials. */
 export interface DirectUpload {
   readonly bucket: string;
   readonly key: string;
-  /** Lower-case `x-amz-*`, `cache-control` and the like, as S3 takes them. */
+  /** Lower-case `x-amz-*`, `cache-control` and the like, as S3 takes them; no content type. */
   readonly headers: Readonly<Record<string, string>>;
+  /** `*`: refuse when the key exists. */
+  readonly ifNoneMatch: "*" | undefined;
+}
+
+export interface UrlUpload {
+  readonly url: string;
+  /** What the user said about the object, as lower-case headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True when the user named the content type. */
+  readonly contentTypeGiven: boolean;
+}
+
+export interface StreamUpload extends DirectUpload {
+  readonly contentType: string;
+  readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  /** Bytes. */
+  readonly partSize: number;
+  readonly concurrency: number;
+}
+
+export interface StreamTools {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
 }
 
 export interface EndpointSettings {
+  /** Ends in /presign. */
   readonly url: string;
-  readonly token: string | undefined;
+  readonly auth: EndpointAuth;
+  /** Wish for the life of signed requests; undefined: as the endpoint likes. */
+  readonly expiresInSeconds: number | undefined;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+  readonly maxAttempts: number | undefined;
 }
 
-export interface EndpointAccess {
-  readonly destination: Destination;
-}
+/** How the endpoint is convinced. A token command is run when a token is first needed, and again when it is refused. */
+export type EndpointAuth =
+  | { readonly kind: "none" }
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "token-command"; readonly command: string }
+  | { readonly kind: "iam"; readonly profile: string | undefined; readonly region: string | undefined };

@@ -46,8 +46,6 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
     // Else the checksum of an empty body lands in every presigned upload.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    // A stream's parts go through the SDK; waiting for S3's consent to each costs a round trip.
-    expectContinueHeader: false,
     customUserAgent: [["s3up", surroundings.version]],
     requestHandler: new NodeHttpHandler({
       connectionTimeout: wishes.connectTimeoutMs ?? connectTimeoutMs,

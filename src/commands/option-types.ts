@@ -1,6 +1,8 @@
 /** Text from the command line, the environment or the config file -> a value, or a refusal that names a good value. */
 import { InvalidArgumentError } from "commander";
-import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms } from "../protocol/messages.ts";
+import { type Checksum, checksumAlgorithms } from "../protocol/messages.ts";
+import { checksumAlgorithmOf, checksumBytes, checksumChoices } from "../upload/checksum.ts";
+import type { ChecksumWish } from "./presign.ts";
 
 const byteUnits: Readonly<Record<string, number>> = {
   "": 1,
@@ -62,6 +64,17 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** "auto" or a number of requests at a time. */
+export function parseConcurrency(auto: number): (text: string) => number {
+  return (text) => {
+    if (text.trim().toLowerCase() === "auto") return auto;
+    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!(value >= 1 && value <= 256))
+      refuse("That is no number of requests.", "Write auto or a whole number from 1 to 256.");
+    return value;
+  };
+}
+
 /** A parser of one word out of a list, in any case. */
 export function oneOf<const Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
@@ -70,14 +83,6 @@ export function oneOf<const Word extends string>(words: readonly Word[]): (text:
     return word;
   };
 }
-
-const checksumBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
-  CRC32: 4,
-  CRC32C: 4,
-  CRC64NVME: 8,
-  SHA1: 20,
-  SHA256: 32,
-};
 
 /** "sha256=<base64>" -> algorithm and value, the value of the length that the algorithm has. */
 export function parseChecksum(text: string): Checksum {
@@ -91,6 +96,13 @@ export function parseChecksum(text: string): Checksum {
     );
   }
   return { algorithm, value };
+}
+
+/** "sha256" (to be computed from a file), "none", or "sha256=<base64>". */
+export function parseChecksumWish(text: string): ChecksumWish {
+  if (text.includes("=")) return { kind: "given", checksum: parseChecksum(text) };
+  const choice = oneOf(checksumChoices)(text);
+  return { kind: "compute", algorithm: checksumAlgorithmOf(choice) };
 }
 
 /**

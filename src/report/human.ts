@@ -9,6 +9,8 @@ import {
   dryRunText,
   type EventOf,
   failedText,
+  lifeCutText,
+  mustSendText,
   plannedText,
   preparingText,
   resultLine,
@@ -162,6 +164,12 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
       case "dry-run":
         clear();
         stdout.write(`${dryRunText(event)}\n`);
+        break;
+      case "must-send":
+        say(paint.dim(mustSendText(event)));
+        break;
+      case "life-cut":
+        say(`${paint.yellow("Warning:")} ${lifeCutText(event)}`);
         break;
       case "warning":
         say(`${paint.yellow("Warning:")} ${event.message}${event.hint === undefined ? "" : `\n  ${event.hint}`}`);

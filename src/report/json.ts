@@ -59,6 +59,11 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
       case "aborted":
         talk({ type: "aborted", path, uploadId: event.uploadId, clean: event.clean });
         break;
+      case "life-cut": {
+        const { askedSeconds, givenSeconds } = event;
+        talk({ type: "life-cut", askedSeconds, givenSeconds });
+        break;
+      }
       case "warning":
         talk({ type: "warning", message: scrub(event.message), hint: event.hint });
         break;
@@ -83,6 +88,7 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
       case "preparing":
       case "started":
       case "resigned":
+      case "must-send":
         return;
     }
   }

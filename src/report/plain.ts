@@ -5,6 +5,8 @@ import {
   abortedText,
   dryRunText,
   failedText,
+  lifeCutText,
+  mustSendText,
   plannedText,
   resultLine,
   retryingText,
@@ -77,6 +79,12 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
         break;
       case "dry-run":
         stdout.write(`${dryRunText(event)}\n`);
+        break;
+      case "must-send":
+        talk(mustSendText(event));
+        break;
+      case "life-cut":
+        talk(`Warning: ${lifeCutText(event)}`);
         break;
       case "warning":
         talk(["Warning: ", event.message, event.hint === undefined ? "" : `\n  ${event.hint}`].join(""));

@@ -60,6 +60,17 @@ export function verifiedText({ object }: EventOf<"verified">): string {
   return `${addressOf(object)} has the size and the checksum that were sent`;
 }
 
+export function mustSendText({ method, headers }: EventOf<"must-send">): string {
+  const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
+  return lines.length === 0
+    ? `Use it with ${method}`
+    : [`Use it with ${method} and exactly these headers:`, ...lines].join("\n");
+}
+
+export function lifeCutText({ askedSeconds, givenSeconds }: EventOf<"life-cut">): string {
+  return `It is good for ${durationText(givenSeconds)}, not ${durationText(askedSeconds)}: the credentials that sign it end then`;
+}
+
 export function failedText({ path, error }: EventOf<"failed">): string {
   return [`${path}: ${error.message}`, error.why, error.hint].filter(Boolean).join("\n  ");
 }

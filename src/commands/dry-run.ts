@@ -1,0 +1,51 @@
+/** What an upload would come to: parts, requests, memory. */
+import type { ReportEvent, StreamUpload } from "../runtime.ts";
+import type { UploadPlan } from "../upload/plan.ts";
+
+type DryRunFacts = Extract<ReportEvent, { readonly type: "dry-run" }>["facts"];
+
+interface Means {
+  readonly concurrency: number;
+  readonly maxMemory: number;
+}
+
+/** The engine reads this many parts ahead of those that are being sent. */
+const partsAhead = 2;
+
+export function dryRunOf(plan: UploadPlan, destination: string, { concurrency, maxMemory }: Means): DryRunFacts {
+  const { path, size } = plan.file;
+  if (plan.kind === "single") {
+    const memory = Math.min(size, maxMemory);
+    return { path, destination, size, kind: "single", partSize: size, partCount: 1, requests: 1, memory };
+  }
+  const { partSize, parts } = plan;
+  const inMemory = Math.min(parts.length, concurrency + partsAhead);
+  return {
+    path,
+    destination,
+    size,
+    kind: "multipart",
+    partSize,
+    partCount: parts.length,
+    // One to begin, one for each part, one to complete.
+    requests: parts.length + 2,
+    memory: Math.min(partSize * inMemory, maxMemory),
+  };
+}
+
+export function dryRunOfStream(
+  { partSize, concurrency }: Pick<StreamUpload, "partSize" | "concurrency">,
+  destination: string,
+  { maxMemory }: Means,
+): DryRunFacts {
+  return {
+    path: "-",
+    destination,
+    size: undefined,
+    kind: "multipart",
+    partSize,
+    partCount: 0,
+    requests: 0,
+    memory: Math.min(partSize * concurrency, maxMemory),
+  };
+}

@@ -1,0 +1,116 @@
+/** A target as the user chose it -> the destination of each file. */
+import { S3upError } from "../errors.ts";
+import type { Runtime, S3Access, StreamTools, StreamUpload } from "../runtime.ts";
+import { objectHeaders } from "../signing/upload-headers.ts";
+import { checksumAlgorithmOf } from "../upload/checksum.ts";
+import type { StoredObject } from "../upload/events.ts";
+import { type Manifest, parseManifest } from "../upload/manifest.ts";
+import { UPLOAD_DEFAULTS } from "../upload/plan.ts";
+import type { FileSource } from "../upload/source.ts";
+import type { Destination, PartSender } from "../upload/transport.ts";
+import type { PutOptions } from "./put.ts";
+import type { PutTarget } from "./put-target.ts";
+
+export interface Destinations {
+  forFile(source: FileSource): Promise<Destination>;
+  /** @throws S3upError USAGE where the length has to be known */
+  forStream(): Promise<StreamDestination>;
+}
+
+export interface StreamDestination {
+  readonly upload: StreamUpload;
+  /** For its label, and to find the stored object. */
+  readonly destination: Destination;
+  send(bytes: AsyncIterable<Uint8Array>, tools: StreamTools): Promise<StoredObject>;
+}
+
+/** Fewer at a time than for a file: of a stream, every part under way has to be kept in memory. */
+const streamConcurrency = 4;
+
+/** @throws S3upError */
+export async function openDestinations(
+  { target, ...options }: PutOptions,
+  runtime: Runtime,
+  sender: PartSender,
+): Promise<Destinations> {
+  switch (target.via) {
+    case "credentials": {
+      const s3 = await runtime.s3(target.aws);
+      return withCredentials(target, s3, options, runtime);
+    }
+    case "endpoint": {
+      const destination = await runtime.endpoint(target.endpoint, sender);
+      return onlyFiles(async () => destination);
+    }
+    case "url": {
+      const { contentType, ...object } = target.object;
+      const headers = {
+        ...objectHeaders(object),
+        ...(target.noOverwrite ? { "if-none-match": "*" } : {}),
+      };
+      const upload = { url: target.url, headers, contentTypeGiven: contentType !== undefined };
+      const destination = await runtime.urlDestination(upload);
+      return onlyFiles(async () => destination);
+    }
+    case "manifest": {
+      const manifest = parseManifest(await runtime.readText(target.path), target.path);
+      return onlyFiles(async (source) => {
+        refuseOtherFile(source, manifest);
+        return runtime.manifestDestination(manifest, target.path, sender);
+      });
+    }
+  }
+}
+
+function withCredentials(
+  { address, object, noOverwrite }: PutTarget & { readonly via: "credentials" },
+  s3: S3Access,
+  options: Omit<PutOptions, "target">,
+  runtime: Runtime,
+): Destinations {
+  const { bucket } = address;
+  const { contentType, ...others } = object;
+  const headers = objectHeaders(others);
+  const ifNoneMatch = noOverwrite ? "*" : undefined;
+
+  return {
+    forFile: async ({ name }) => {
+      const isPrefix = address.key === "" || address.key.endsWith("/");
+      return s3.destination({ bucket, key: isPrefix ? `${address.key}${name}` : address.key, headers, ifNoneMatch });
+    },
+    forStream: async () => {
+      const destination = s3.destination({ bucket, key: address.key, headers, ifNoneMatch });
+      const upload: StreamUpload = {
+        bucket,
+        key: address.key,
+        headers,
+        ifNoneMatch,
+        contentType: contentType ?? (await runtime.contentTypeOf(address.key)),
+        checksumAlgorithm: checksumAlgorithmOf(options.checksum),
+        partSize: options.wishes.partSize ?? UPLOAD_DEFAULTS.partSize,
+        concurrency: Math.min(options.concurrency, streamConcurrency),
+      };
+      return { upload, destination, send: (bytes, tools) => s3.uploadStream(bytes, upload, tools) };
+    },
+  };
+}
+
+function onlyFiles(forFile: Destinations["forFile"]): Destinations {
+  return {
+    forFile,
+    forStream: async () => {
+      throw new S3upError("USAGE", "Stdin can only be uploaded with AWS credentials.", {
+        why: "A presigned request binds the exact length, and nobody knows how much will come.",
+        hint: "Save it to a file first, or name an s3:// address.",
+      });
+    },
+  };
+}
+
+function refuseOtherFile(source: FileSource, { file }: Manifest): void {
+  if (source.size === file.size) return;
+  throw new S3upError("USAGE", `The manifest was not made for ${source.path}.`, {
+    why: `It is for ${file.name} with ${file.size} bytes; this file has ${source.size}.`,
+    hint: "Name the right file, or make another manifest with `s3up presign --multipart`.",
+  });
+}

@@ -1,0 +1,164 @@
+import { Argument, Command, Option } from "commander";
+import { S3upError } from "../errors.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import type { Runtime } from "../runtime.ts";
+import { type ChecksumChoice, checksumChoices } from "../upload/checksum.ts";
+import type { UploadWishes } from "../upload/plan.ts";
+import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
+import { addObjectOptions, type ObjectFlags } from "./object-options.ts";
+import { oneOf, parseBytes, parseConcurrency, parseTimeout, parseUrl } from "./option-types.ts";
+import { choosePutTarget, type PutTarget } from "./put-target.ts";
+import { saidOptions } from "./said-options.ts";
+import { uploadAll } from "./upload-all.ts";
+
+export interface PutOptions {
+  /** As the user gave them; `-` is stdin. */
+  readonly files: readonly string[];
+  readonly target: PutTarget;
+  readonly contentType: string | undefined;
+  readonly wishes: UploadWishes;
+  readonly checksum: ChecksumChoice;
+  readonly concurrency: number;
+  /** Bytes of file content in memory. */
+  readonly maxMemory: number;
+  readonly maxAttempts: number;
+  readonly stallTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly verify: boolean;
+  readonly dryRun: boolean;
+  readonly report: Parameters<Runtime["report"]>[0];
+}
+
+export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly maxAttempts?: number;
+  readonly url?: string;
+  readonly manifest?: string;
+  readonly partSize?: number;
+  readonly multipartThreshold?: number;
+  readonly concurrency: number;
+  readonly maxMemory: number;
+  readonly checksum: ChecksumChoice;
+  readonly stallTimeout: number;
+  readonly verify: boolean;
+  readonly dryRun: boolean;
+  /** False after --no-overwrite. */
+  readonly overwrite: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly progress?: boolean;
+}
+
+const MiB = 1024 ** 2;
+const defaults = {
+  concurrency: 8,
+  maxMemory: 256 * MiB,
+  maxAttempts: 6,
+  stallTimeoutMs: 30_000,
+  connectTimeoutMs: 5_000,
+} as const;
+
+/** argv -> PutOptions. Nothing else happens here. */
+export function putCommand({ runtime, finish }: CommandContext, run = runPut): Command {
+  const command = new Command("put")
+    .summary("upload files")
+    .description(
+      "Upload files to S3: with AWS credentials, or without any through a presign endpoint, a presigned URL or a manifest.\nEach stored object is one line on stdout: address, bytes, checksum as S3 confirmed it.",
+    )
+    .addArgument(new Argument("<file...>", "files, or - for stdin; then s3://bucket/key or s3://bucket/prefix/"))
+    .option("--url <url>", "send to this presigned URL; better in S3UP_URL, where no process list shows it", parseUrl)
+    .option("--manifest <file>", "send to the URLs of a manifest made by `s3up presign --multipart`")
+    .option("--part-size <size>", "size of one part, such as 16MiB (default: 16MiB, more for large files)", parseBytes)
+    .option("--multipart-threshold <size>", "files of this size and more go in parts (default: 16MiB)", parseBytes)
+    .addOption(
+      new Option("-c, --concurrency <n>", "parts sent at a time, or auto")
+        .argParser(parseConcurrency(defaults.concurrency))
+        .default(defaults.concurrency),
+    )
+    .addOption(
+      new Option("--max-memory <size>", "most file content in memory")
+        .argParser(parseBytes)
+        .default(defaults.maxMemory, "256MiB"),
+    )
+    .addOption(
+      new Option("--checksum <kind>", checksumChoices.join(", ")).argParser(oneOf(checksumChoices)).default("crc32"),
+    )
+    .option("--no-overwrite", "refuse when the key exists")
+    .option("--verify", "ask S3 for the stored object afterwards and compare size and checksum", false)
+    .addOption(
+      new Option("--stall-timeout <time>", "a request without progress for so long is tried again")
+        .argParser(parseTimeout)
+        .default(defaults.stallTimeoutMs, "30s"),
+    )
+    .option("--dryrun, --dry-run", "show parts, requests and memory, and send nothing", false);
+
+  addAwsRequestOptions(addAwsOptions(addEndpointOptions(addObjectOptions(command))));
+  return command.addHelpText("after", examples).action(async (operands: readonly string[]) => {
+    const flags = command.optsWithGlobals<PutFlags>();
+    finish(await run(putOptions(operands, flags, saidOptions(command)), runtime));
+  });
+}
+
+const examples = `
+Examples:
+  $ s3up put movie.mp4 s3://bucket/movies/
+  $ s3up put *.jpg s3://bucket/photos/ --no-overwrite
+  $ tar cz src | s3up put - s3://bucket/src.tar.gz
+  $ s3up put movie.mp4 --endpoint https://…/presign
+  $ s3up put movie.mp4 --manifest movie.json
+`;
+
+/** @throws S3upError USAGE */
+export function putOptions(operands: readonly string[], flags: PutFlags, said: readonly string[]): PutOptions {
+  const { target, files } = choosePutTarget(operands, flags, said);
+  if (files.includes("-")) refuseUnfitStdin(files, target);
+  return {
+    files,
+    target,
+    contentType: flags.contentType,
+    wishes: { partSize: flags.partSize, multipartThreshold: flags.multipartThreshold },
+    checksum: flags.checksum,
+    concurrency: flags.concurrency,
+    maxMemory: flags.maxMemory,
+    maxAttempts: flags.maxAttempts ?? defaults.maxAttempts,
+    stallTimeoutMs: flags.stallTimeout,
+    connectTimeoutMs: flags.connectTimeout ?? defaults.connectTimeoutMs,
+    verify: flags.verify,
+    dryRun: flags.dryRun,
+    report: {
+      format: flags.json ? "json" : "human",
+      quiet: flags.quiet ?? false,
+      progress: flags.progress ?? true,
+      color: flags.color,
+    },
+  };
+}
+
+/** PutOptions -> plans -> execution -> events. */
+export async function runPut(options: PutOptions, runtime: Runtime): Promise<ExitCode> {
+  const report = await runtime.report(options.report);
+  try {
+    return await uploadAll(options, runtime, report);
+  } finally {
+    report.close();
+  }
+}
+
+function refuseUnfitStdin(files: readonly string[], target: PutTarget): void {
+  if (target.via !== "credentials") {
+    throw new S3upError("USAGE", "Stdin can only be uploaded with AWS credentials.", {
+      why: "A presigned request binds the exact length, and nobody knows how much will come from stdin.",
+      hint: "Save it to a file first, or name an s3:// address.",
+    });
+  }
+  if (files.length > 1) {
+    throw new S3upError("USAGE", "Stdin (-) must be the only file.", {
+      why: "The address is one key, and stdin has no name to tell it from the others.",
+      hint: "Upload the files with a command of their own.",
+    });
+  }
+}

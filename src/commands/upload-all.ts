@@ -1,0 +1,120 @@
+/** The files of one `put`, one after the other: a file that fails does not stop the rest. */
+import { S3upError } from "../errors.ts";
+import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import type { Report, Runtime } from "../runtime.ts";
+import type { StoredObject } from "../upload/events.ts";
+import { executeUpload } from "../upload/execute.ts";
+import { planUpload } from "../upload/plan.ts";
+import type { Destination, PartSender } from "../upload/transport.ts";
+import { dryRunOf, dryRunOfStream } from "./dry-run.ts";
+import type { PutOptions } from "./put.ts";
+import { type Destinations, openDestinations } from "./put-destinations.ts";
+import { verifyStored } from "./verify-stored.ts";
+
+/** What every file of the run shares. */
+interface Run {
+  readonly options: PutOptions;
+  readonly runtime: Runtime;
+  readonly report: Report;
+  readonly sender: PartSender;
+  readonly destinations: Destinations;
+}
+
+/** @throws S3upError the failure of the only file, or an interruption */
+export async function uploadAll(options: PutOptions, runtime: Runtime, report: Report): Promise<ExitCode> {
+  const { concurrency, connectTimeoutMs, stallTimeoutMs } = options;
+  const sender = await runtime.sender({ connections: concurrency, connectTimeoutMs, stallTimeoutMs });
+  try {
+    const destinations = await openDestinations(options, runtime, sender);
+    const run: Run = { options, runtime, report, sender, destinations };
+    return options.files.length === 1 ? await uploadOnly(run) : await uploadEach(run);
+  } finally {
+    sender.close();
+  }
+}
+
+async function uploadOnly(run: Run): Promise<ExitCode> {
+  const [path = ""] = run.options.files;
+  run.report.emit({ type: "file", path, index: 1, count: 1 });
+  await uploadPath(path, run);
+  return EXIT.ok;
+}
+
+async function uploadEach(run: Run): Promise<ExitCode> {
+  const { options, report, runtime } = run;
+  const { files, dryRun } = options;
+  let bytes = 0;
+  let stored = 0;
+  let firstFailure: ExitCode = EXIT.ok;
+
+  for (const [index, path] of files.entries()) {
+    report.emit({ type: "file", path, index: index + 1, count: files.length });
+    try {
+      const object = await uploadPath(path, run);
+      stored += 1;
+      bytes += object?.size ?? 0;
+    } catch (error) {
+      if (!(error instanceof S3upError) || runtime.signal.aborted) throw error;
+      report.emit({ type: "failed", path, error });
+      if (firstFailure === EXIT.ok) firstFailure = exitCodeOf[error.code];
+    }
+  }
+  if (!dryRun) report.emit({ type: "summary", stored, failed: files.length - stored, bytes });
+  return firstFailure;
+}
+
+/** @returns undefined for a dry run */
+async function uploadPath(path: string, run: Run): Promise<StoredObject | undefined> {
+  return path === "-" ? uploadStdin(run) : uploadFile(path, run);
+}
+
+async function uploadFile(path: string, run: Run): Promise<StoredObject | undefined> {
+  const { options, runtime, report, sender, destinations } = run;
+  const source = await runtime.openFile(path);
+  try {
+    const destination = await destinations.forFile(source);
+    report.emit({ type: "preparing", step: "capabilities" });
+    const plan = planUpload(source, await destination.limits(runtime.signal), options.wishes);
+    if (options.dryRun) {
+      report.emit({ type: "dry-run", facts: dryRunOf(plan, destination.label, options) });
+      return undefined;
+    }
+    report.emit({ type: "planned", plan, destination: destination.label });
+
+    const { concurrency, maxMemory, maxAttempts, checksum } = options;
+    const contentType = options.contentType ?? (await runtime.contentTypeOf(source.name));
+    const stored = await executeUpload(plan, source, destination, {
+      sender,
+      emit: (event) => report.emit(event),
+      signal: runtime.signal,
+      clock: { now: () => runtime.now().getTime(), sleep: (ms, signal) => runtime.sleep(ms, signal) },
+      random: () => runtime.random(),
+      settings: { contentType, concurrency, maxMemory, maxAttempts, checksum },
+    });
+    await verify(stored, destination, run);
+    return stored;
+  } finally {
+    await source.close();
+  }
+}
+
+async function uploadStdin(run: Run): Promise<StoredObject | undefined> {
+  const { options, runtime, report, destinations } = run;
+  const { upload, send, destination } = await destinations.forStream();
+  if (options.dryRun) {
+    report.emit({ type: "dry-run", facts: dryRunOfStream(upload, destination.label, options) });
+    return undefined;
+  }
+  const stored = await send(runtime.stdin, { emit: (event) => report.emit(event), signal: runtime.signal });
+  await verify(stored, destination, run);
+  return stored;
+}
+
+async function verify(
+  stored: StoredObject,
+  destination: Destination,
+  { options, runtime, report }: Run,
+): Promise<void> {
+  if (!options.verify) return;
+  report.emit({ type: "verified", object: await verifyStored(stored, destination, runtime.signal) });
+}

@@ -1,0 +1,295 @@
+/**
+ * The Runtime of the real process: the only file that says `process`, and that knows every adapter. Each adapter is
+ * loaded when a command first asks for it, so that `--help` costs no SDK.
+ */
+import { exec } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { access, readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { addAbortSignal } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { S3upError } from "./errors.ts";
+import { EXIT } from "./exit-codes.ts";
+import { isColored } from "./report/error-message.ts";
+import type { AwsSettings, EndpointAuth, EndpointSettings, JsonLine, Runtime, TextOutput } from "./runtime.ts";
+
+declare const S3UP_VERSION: string | undefined;
+
+const version = typeof S3UP_VERSION === "undefined" ? "0.0.0" : S3UP_VERSION;
+const environment: Runtime["environment"] = process.env;
+const tokenCommandTimeoutMs = 60_000;
+/** A token of a command is good for at least this long; a long upload asks again. */
+const tokenLifeMs = 5 * 60_000;
+
+/** To be called once: it listens to the signals of the process. */
+export function createNodeRuntime(): Runtime {
+  const signal = abortOnSignals();
+  const stdout = outputOf(process.stdout);
+  const stderr = outputOf(process.stderr);
+  const writeJson = jsonLines(stdout);
+
+  return {
+    version,
+    environment,
+    workingDirectory: process.cwd(),
+    stdout,
+    stderr,
+    json: writeJson,
+    signal,
+    now: () => new Date(),
+    random: () => Math.random(),
+    newId: () => randomUUID(),
+    sleep: (milliseconds, stop) => sleep(milliseconds, stop),
+
+    readText,
+    findUpwards,
+    async openFile(path) {
+      const { openFileSource } = await import("./files/file-source.ts");
+      return openFileSource(path);
+    },
+    stdin: { [Symbol.asyncIterator]: () => readStdin(signal) },
+    async contentTypeOf(fileName) {
+      const { default: mime } = await import("mime");
+      return mime.getType(basename(fileName)) ?? "application/octet-stream";
+    },
+
+    report: (options) => chooseReport(options, stdout, stderr, writeJson),
+    s3: connect,
+    endpoint: openEndpoint,
+    async urlDestination(upload) {
+      const { createUrlDestination } = await import("./http/url-destination.ts");
+      return createUrlDestination({ ...upload, now: () => new Date() });
+    },
+    async manifestDestination(manifest, name, sender) {
+      const { createManifestDestination } = await import("./http/manifest-destination.ts");
+      return createManifestDestination({ manifest, name, sender, now: () => new Date() });
+    },
+    async sender(limits) {
+      const { createPartSender } = await import("./http/part-sender.ts");
+      const bundle = environment.AWS_CA_BUNDLE;
+      return createPartSender({ ...limits, certificates: bundle ? await readText(bundle) : undefined });
+    },
+    async startSandbox(options) {
+      const { startSandbox } = await import("./sandbox/sandbox.ts");
+      return startSandbox({ ...options, now: () => new Date(), random: () => Math.random() });
+    },
+  };
+}
+
+/** The first signal asks everything to end and clean up; the second leaves at once, with the same exit code. */
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  const codes = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) leaveAtOnce(codes[name]);
+      controller.abort(interruption(name));
+    });
+  }
+  return controller.signal;
+}
+
+function interruption(name: "SIGINT" | "SIGTERM"): S3upError {
+  return new S3upError(
+    name === "SIGINT" ? "INTERRUPTED" : "TERMINATED",
+    name === "SIGINT" ? "Interrupted." : "Terminated.",
+    {
+      why: name === "SIGINT" ? "Ctrl-C was pressed." : "The process was asked to end (SIGTERM).",
+      hint: "Run the same command again to begin anew.",
+    },
+  );
+}
+
+function leaveAtOnce(code: number): never {
+  // The bar may have hidden the cursor and turned line wrapping off.
+  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\u001b[?7h\n");
+  process.exit(code);
+}
+
+function outputOf(stream: NodeJS.WriteStream): TextOutput {
+  // A reader that has seen enough (head, less) closes the pipe; the work goes on and says nothing more.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY === true };
+}
+
+function jsonLines(stdout: TextOutput): (line: JsonLine) => void {
+  let first = true;
+  return (line) => {
+    stdout.write(`${JSON.stringify(first ? { v: 1, ...line } : line)}\n`);
+    first = false;
+  };
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const absent = isErrno(cause) && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
+    throw new S3upError(
+      absent ? "FILE_NOT_FOUND" : "FILE_UNREADABLE",
+      absent ? `There is no file ${path}.` : `${path} cannot be read.`,
+      {
+        why: absent
+          ? "Nothing of that name is there."
+          : `The system says ${isErrno(cause) ? cause.code : "no more than that"}.`,
+        hint: "Check the path and its permissions; it is taken relative to the working directory.",
+        cause,
+      },
+    );
+  }
+}
+
+async function findUpwards(name: string): Promise<string | undefined> {
+  for (let directory = process.cwd(); ; directory = dirname(directory)) {
+    const path = join(directory, name);
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+    if (dirname(directory) === directory) return undefined;
+  }
+}
+
+async function* readStdin(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  addAbortSignal(signal, process.stdin);
+  try {
+    yield* process.stdin as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function chooseReport(
+  { format, quiet, progress, color }: Parameters<Runtime["report"]>[0],
+  stdout: TextOutput,
+  stderr: TextOutput,
+  writeLine: (line: JsonLine) => void,
+) {
+  const now = () => performance.now();
+  if (format === "json") {
+    const { createJsonReport } = await import("./report/json.ts");
+    return createJsonReport({ writeLine, now, talks: !quiet, progress });
+  }
+  if (stderr.isTerminal && !quiet && environment.TERM !== "dumb") {
+    const { createHumanReport } = await import("./report/human.ts");
+    const colored = isColored(color, environment, true);
+    return createHumanReport({ stdout, stderr: process.stderr, now, color: colored, progress });
+  }
+  const { createPlainReport } = await import("./report/plain.ts");
+  return createPlainReport({ stdout, stderr, now, talks: !quiet, progress });
+}
+
+async function connect(settings: AwsSettings): ReturnType<Runtime["s3"]> {
+  const [{ connectS3 }, { createSigner }, { createMultipartControl }, { createCredentialsDestination }] =
+    await Promise.all([
+      import("./aws/client.ts"),
+      import("./aws/presigner.ts"),
+      import("./aws/multipart.ts"),
+      import("./aws/credentials-destination.ts"),
+    ]);
+  const { client, facts } = await connectS3(settings, { environment, version });
+  const signing = await createSigner({ client, now: () => new Date() });
+  const { withoutSignatures } = await import("./aws/unsigned-signer.ts");
+  const signer = settings.signRequests ? signing : withoutSignatures(signing);
+  const control = createMultipartControl({ client });
+  return {
+    region: facts.region,
+    signer,
+    control,
+    destination: (upload) => createCredentialsDestination({ ...upload, signer, control }),
+    async uploadStream(bytes, upload, tools) {
+      const { uploadStream } = await import("./aws/stream-transport.ts");
+      return uploadStream(bytes, upload, { ...tools, client, control });
+    },
+  };
+}
+
+async function openEndpoint(
+  { url, auth, expiresInSeconds, metadata, maxAttempts }: EndpointSettings,
+  sender: Parameters<Runtime["endpoint"]>[1],
+): ReturnType<Runtime["endpoint"]> {
+  const [{ createBackendClient }, { createEndpointDestination }] = await Promise.all([
+    import("./http/backend-client.ts"),
+    import("./http/endpoint-destination.ts"),
+  ]);
+  const client = createBackendClient({
+    endpoint: url,
+    sender,
+    authorize: await authorizer(url, auth),
+    clock: { sleep },
+    random: () => Math.random(),
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+  });
+  return createEndpointDestination({ client, expiresIn: expiresInSeconds, metadata, newId: () => randomUUID() });
+}
+
+type Authorize = (request: {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}) => Promise<Readonly<Record<string, string>>>;
+
+async function authorizer(endpoint: string, auth: EndpointAuth): Promise<Authorize | undefined> {
+  switch (auth.kind) {
+    case "none":
+      return undefined;
+    case "token":
+      return async () => ({ authorization: `Bearer ${auth.token}` });
+    case "token-command": {
+      const token = remembered(() => tokenOf(auth.command));
+      return async () => ({ authorization: `Bearer ${await token()}` });
+    }
+    case "iam": {
+      const { createExecuteApiSigner } = await import("./aws/execute-api-signer.ts");
+      return createExecuteApiSigner(endpoint, auth, { environment, version, now: () => new Date() });
+    }
+  }
+}
+
+function remembered(ask: () => Promise<string>): () => Promise<string> {
+  let token: Promise<string> | undefined;
+  let askedAt = 0;
+  return () => {
+    if (token === undefined || performance.now() - askedAt > tokenLifeMs) {
+      askedAt = performance.now();
+      token = ask();
+    }
+    return token;
+  };
+}
+
+/** What the command writes to stderr (a sign-in prompt, for instance) goes to the user; its stdout is the token. */
+function tokenOf(command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = exec(command, { timeout: tokenCommandTimeoutMs }, (error, output) => {
+      const token = output.trim();
+      if (error === null && token !== "" && !/[\r\n]/.test(token)) return resolve(token);
+      const code = error === null ? "without one line of output" : `with ${error.signal ?? `exit code ${error.code}`}`;
+      reject(
+        new S3upError("CREDENTIALS_MISSING", "The token command gave no token.", {
+          why: `It ended ${code}.`,
+          hint: "Run the command of --token-command by itself: it has to print the token and nothing else.",
+        }),
+      );
+    });
+    child.stderr?.pipe(process.stderr, { end: false });
+  });
+}
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
+}
