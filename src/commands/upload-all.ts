@@ -17,7 +17,8 @@ interface Run {
   readonly runtime: Runtime;
   readonly report: Report;
   readonly sender: PartSender;
-  readonly destinations: Destinations;
+  /** A file that is not there is found before AWS or an endpoint is asked anything. */
+  readonly destinations: () => Promise<Destinations>;
 }
 
 /** @throws S3upError the failure of the only file, or an interruption */
@@ -25,12 +26,19 @@ export async function uploadAll(options: PutOptions, runtime: Runtime, report: R
   const { concurrency, connectTimeoutMs, stallTimeoutMs } = options;
   const sender = await runtime.sender({ connections: concurrency, connectTimeoutMs, stallTimeoutMs });
   try {
-    const destinations = await openDestinations(options, runtime, sender);
-    const run: Run = { options, runtime, report, sender, destinations };
+    const run: Run = { options, runtime, report, sender, destinations: onFirstUse(options, runtime, sender) };
     return options.files.length === 1 ? await uploadOnly(run) : await uploadEach(run);
   } finally {
     sender.close();
   }
+}
+
+function onFirstUse(options: PutOptions, runtime: Runtime, sender: PartSender): Run["destinations"] {
+  let opened: Promise<Destinations> | undefined;
+  return () => {
+    opened ??= openDestinations(options, runtime, sender);
+    return opened;
+  };
 }
 
 async function uploadOnly(run: Run): Promise<ExitCode> {
@@ -72,7 +80,7 @@ async function uploadFile(path: string, run: Run): Promise<StoredObject | undefi
   const { options, runtime, report, sender, destinations } = run;
   const source = await runtime.openFile(path);
   try {
-    const destination = await destinations.forFile(source);
+    const destination = await (await destinations()).forFile(source);
     report.emit({ type: "preparing", step: "capabilities" });
     const plan = planUpload(source, await destination.limits(runtime.signal), options.wishes);
     if (options.dryRun) {
@@ -100,7 +108,7 @@ async function uploadFile(path: string, run: Run): Promise<StoredObject | undefi
 
 async function uploadStdin(run: Run): Promise<StoredObject | undefined> {
   const { options, runtime, report, destinations } = run;
-  const { upload, send, destination } = await destinations.forStream();
+  const { upload, send, destination } = await (await destinations()).forStream();
   if (options.dryRun) {
     report.emit({ type: "dry-run", facts: dryRunOfStream(upload, destination.label, options) });
     return undefined;

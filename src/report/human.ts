@@ -37,7 +37,7 @@ const framesPerSecond = 10;
 const narrowestBar = 10;
 const widestBar = 30;
 /** Columns that the figures beside the bar take at most. */
-const figureColumns = 74;
+const figureColumns = 68;
 
 export function createHumanReport({ stdout, stderr, now, color, progress }: HumanSurroundings): Report {
   const paint = painter(color);
@@ -47,7 +47,6 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
   let startedAt = now();
   let partCount = 1;
   let retries = 0;
-  let lastReason = "";
 
   function clear(): void {
     bar?.stop();
@@ -120,13 +119,12 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
       rateText(rate.bytesPerSecond()),
       left === undefined ? "ETA -" : `ETA ${durationText(left)}`,
       `parts ${doneParts}/${partCount}`,
-      ...(retries === 0 ? [] : [paint.yellow(`retries ${retries} (${scrub(lastReason)})`)]),
+      ...(retries === 0 ? [] : [paint.yellow(`retries ${retries}`)]),
     ].join("  ");
   }
 
   function noteRetry(event: EventOf<"retrying">): void {
     retries += 1;
-    lastReason = event.reason;
     // The bar counts retries; where nothing is counted they are said.
     if (bar === undefined) say(paint.yellow(retryingText(event)));
   }

@@ -18,6 +18,7 @@ import { createTransferRate } from "./transfer-rate.ts";
 import { bytesText, durationText, percentText, rateText } from "./units.ts";
 
 const progressEveryMs = 10_000;
+const smallestRated = 1024 ** 2;
 
 export interface PlainSurroundings {
   readonly stdout: { write(text: string): void };
@@ -107,7 +108,8 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
 }
 
 export function storedText(bytes: number, elapsedMs: number): string {
-  const seconds = elapsedMs / 1000;
-  const rate = seconds < 0.001 ? "" : `, ${rateText(bytes / seconds)}`;
-  return `Stored ${bytesText(bytes)} in ${durationText(seconds)}${rate}`;
+  const time = elapsedMs < 10_000 ? `${(elapsedMs / 1000).toFixed(1)}s` : durationText(elapsedMs / 1000);
+  // The rate of a file that fits into one packet says nothing about the line.
+  const rate = bytes < smallestRated || elapsedMs <= 0 ? "" : `, ${rateText((bytes / elapsedMs) * 1000)}`;
+  return `Stored ${bytesText(bytes)} in ${time}${rate}`;
 }
