@@ -24,6 +24,8 @@ export interface Agents {
 
 /** Bytes of one write. Small, because on a slow line each must have left before the stall timeout. */
 const writeSize = 256 * 1024;
+/** A server that closed an idle connection has not let more than this through before its reset arrives. */
+const unseenBody = 1024 * 1024;
 /** Bytes of an answer that are kept when nobody asks for more. */
 const usuallyKept = 64 * 1024;
 /** More than this is read of no answer: the connection is closed instead. */
@@ -73,7 +75,7 @@ interface Line {
   readonly over: () => boolean;
   /** Settles when there is no more to be written. */
   readonly end: Promise<void>;
-  readonly moved: () => void;
+  readonly sent: (bytes: number) => void;
   readonly bodySent: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -89,8 +91,12 @@ function watchLine(
   let response: http.IncomingMessage | undefined;
   let complete: SentAnswer | undefined;
   let failure: { readonly error: unknown } | undefined;
+  let sentBytes = 0;
   let bodyGone = false;
   let over = false;
+
+  const asSendFailure = (error: unknown) =>
+    asFailure(error, outgoing.reusedSocket && response === undefined && sentBytes <= unseenBody);
 
   const aborted = () => fail(signal.reason);
   signal.addEventListener("abort", aborted, { once: true });
@@ -127,20 +133,23 @@ function watchLine(
     });
   });
   outgoing.on("error", (error) => {
-    if (complete === undefined) failure ??= { error: asFailure(error, outgoing, response) };
+    if (complete === undefined) failure ??= { error: asSendFailure(error) };
   });
   outgoing.on("close", () => {
     if (over) return;
     const result = complete;
     if (result !== undefined && failure === undefined) settle(() => resolve(result));
-    else settle(() => reject(failure?.error ?? asFailure(undefined, outgoing, response)));
+    else settle(() => reject(failure?.error ?? asSendFailure(undefined)));
   });
 
   return {
     answer,
     end,
     over: () => over || failure !== undefined || (complete !== undefined && complete.status >= 300),
-    moved: timer.refresh,
+    sent: (bytes) => {
+      sentBytes += bytes;
+      timer.refresh();
+    },
     bodySent: () => {
       bodyGone = true;
       if (response === undefined) timer.arm(limits.answerTimeoutMs, () => stalled("while the answer was awaited"));
@@ -163,7 +172,7 @@ async function writeBody(
         const piece = block.subarray(start, start + writeSize);
         const left = await Promise.race([write(outgoing, piece), line.end]);
         if (left !== true) return;
-        line.moved();
+        line.sent(piece.byteLength);
         onSent?.(piece.byteLength);
       }
     }
@@ -264,18 +273,11 @@ const reasonOfCode: readonly (readonly [RegExp, SendFailure["reason"]])[] = [
   [/^HPE_/, "protocol"],
 ];
 
-function asFailure(
-  error: unknown,
-  outgoing: http.ClientRequest,
-  response: http.IncomingMessage | undefined,
-): SendFailure {
+function asFailure(error: unknown, reusedSocket: boolean): SendFailure {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = reasonOfCode.find(([pattern]) => pattern.test(code))?.[1] ?? "reset";
-  return new SendFailure(reason, code === "" ? "the connection was closed before the answer was complete" : code, {
-    // Once it answered, the server has seen the request.
-    reusedSocket: outgoing.reusedSocket && response === undefined,
-    cause: error,
-  });
+  const message = code === "" ? "the connection was closed before the answer was complete" : code;
+  return new SendFailure(reason, message, { reusedSocket, cause: error });
 }
 
 interface Deferred<T> {
