@@ -17,8 +17,8 @@ export function runningServer(name: "RGW" | "MOTO", environment: NodeJS.ProcessE
     if (found === undefined) throw new Error(`${variable} is set and ${variable}_${suffix} is not.`);
     return found;
   };
-  return {
-    account: { endpoint, region: "us-east-1", accessKeyId: value("ACCESS_KEY"), secretAccessKey: value("SECRET_KEY") },
-    version: value("VERSION"),
-  };
+  const keys = { accessKeyId: value("ACCESS_KEY"), secretAccessKey: value("SECRET_KEY") };
+  // moto's own account; RGW has none.
+  const account = { endpoint, region: "us-east-1", accountId: "123456789012", ...keys };
+  return { account, version: value("VERSION") };
 }

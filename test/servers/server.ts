@@ -1,5 +1,5 @@
 /** The server that is being asked, with the two ways to ask it: the AWS SDK, and requests signed by hand. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { CreateBucketCommand, S3Client, type S3ServiceException } from "@aws-sdk/client-s3";
 import {
   encodePath,
@@ -15,6 +15,8 @@ import { type Answer, exchange, lineOf } from "./wire.ts";
 export interface Account extends Identity {
   readonly endpoint: string;
   readonly region: string;
+  /** The twelve digits of the AWS account that the server imitates. */
+  readonly accountId: string;
 }
 
 export interface RawRequest {
@@ -148,6 +150,11 @@ function targetOf({ path, query }: Pick<Presigned, "path" | "query">): string {
 function bodyLength(headers: Readonly<Record<string, string>>, body: Buffer | undefined): Record<string, string> {
   const framed = Object.keys(headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name));
   return body === undefined || framed ? {} : { "content-length": String(body.length) };
+}
+
+/** The header that S3 wants beside a document that changes settings or deletes objects. */
+export function contentMd5(body: string): Readonly<Record<string, string>> {
+  return { "content-md5": createHash("md5").update(body).digest("base64") };
 }
 
 /** The outcome of an SDK call in the words of a probe: what `describe` makes of the result, or status and code. */

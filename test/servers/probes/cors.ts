@@ -1,6 +1,6 @@
 /** Group F: the CORS configuration and what browsers are told because of it. */
 import { documentedProbe, type Probe, probe } from "../probe.ts";
-import { inTurn, type ServerUnderTest } from "../server.ts";
+import { contentMd5, inTurn, type ServerUnderTest } from "../server.ts";
 import { type Answer, lineOf, xmlTexts } from "../wire.ts";
 
 const app = "https://app.example.com";
@@ -12,7 +12,7 @@ const ruleFor = (origin: string, { method = "PUT", header = "content-type" } = {
   "<MaxAgeSeconds>600</MaxAgeSeconds></CORSRule></CORSConfiguration>";
 
 const putCors = (server: ServerUnderTest, bucket: string, body: string): Promise<Answer> =>
-  server.send({ method: "PUT", path: `/${bucket}`, query: { cors: "" }, body });
+  server.send({ method: "PUT", path: `/${bucket}`, query: { cors: "" }, headers: contentMd5(body), body });
 
 /** A bucket with one rule: `app` may PUT with a content type. */
 async function bucketWith(server: ServerUnderTest, rule = ruleFor(app)): Promise<string> {

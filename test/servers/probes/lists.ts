@@ -1,7 +1,7 @@
 /** Group I: lists, ranges and copies. */
 import { ListBucketsCommand, ListObjectsV2Command, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { documentedProbe, type Probe, probe } from "../probe.ts";
-import { type ServerUnderTest, sdkLine } from "../server.ts";
+import { contentMd5, type ServerUnderTest, sdkLine } from "../server.ts";
 import { encodePath } from "../sigv4.ts";
 import { type Answer, lineOf, xmlText, xmlTexts } from "../wire.ts";
 
@@ -66,7 +66,7 @@ const lists: readonly Probe[] = [
   }),
   documentedProbe("I10", "refuses a list of deletions that is not XML", "400 MalformedXML", async (server) => {
     const bucket = await server.newBucket();
-    const headers = { "content-md5": "mZFLkyvTelC5g8XnyQrpOw==" };
+    const headers = contentMd5("{}");
     return lineOf(
       await server.send({ method: "POST", path: `/${bucket}`, query: { delete: "" }, headers, body: "{}" }),
     );

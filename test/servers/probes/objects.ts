@@ -202,7 +202,7 @@ export const objectProbes: readonly Probe[] = [
     },
   ),
 
-  probe("A19", "refuses a body whose length nobody said", "411 MissingContentLength", async (server) => {
+  documentedProbe("A19", "knows no chunked transfer encoding", "501 NotImplemented", async (server) => {
     const headers = { "transfer-encoding": "chunked" };
     const path = `/${await server.newBucket()}/a`;
     return inTurn(() => server.send({ method: "PUT", path, headers, body: text }, { payloadHash: "UNSIGNED-PAYLOAD" }));

@@ -1,6 +1,6 @@
 /** Group H: the settings that s3up audits: what a new bucket has, what comes back, and what S3 says when there is none. */
 import { documentedProbe, type Probe, probe } from "../probe.ts";
-import { inTurn, type ServerUnderTest } from "../server.ts";
+import { contentMd5, inTurn, type ServerUnderTest } from "../server.ts";
 import { type Answer, lineOf, xmlText, xmlTexts } from "../wire.ts";
 
 const s3Namespace = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
@@ -18,7 +18,8 @@ async function newBucket(server: ServerUnderTest): Promise<Bucket> {
   return {
     name,
     get: (subresource) => server.send({ method: "GET", path, query: { [subresource]: "" } }),
-    put: (subresource, body) => server.send({ method: "PUT", path, query: { [subresource]: "" }, body }),
+    put: (subresource, body) =>
+      server.send({ method: "PUT", path, query: { [subresource]: "" }, headers: contentMd5(body), body }),
     remove: (subresource) => server.send({ method: "DELETE", path, query: { [subresource]: "" } }),
   };
 }
@@ -70,7 +71,7 @@ const accountBlock = (server: ServerUnderTest, method: "GET" | "PUT" | "DELETE",
   server.send({
     method,
     path: "/v20180820/configuration/publicAccessBlock",
-    headers: { "x-amz-account-id": "123456789012" },
+    headers: { "x-amz-account-id": server.account.accountId, ...(body === "" ? {} : contentMd5(body)) },
     body,
   });
 
@@ -286,8 +287,19 @@ const others: readonly Probe[] = [
     const path = "/probe-no-such-bucket";
     return inTurn(
       () => server.send({ method: "GET", path, query: { publicAccessBlock: "" } }),
-      () => server.send({ method: "PUT", path, query: { versioning: "" }, body: versioning }),
+      () =>
+        server.send({
+          method: "PUT",
+          path,
+          query: { versioning: "" },
+          headers: contentMd5(versioning),
+          body: versioning,
+        }),
     );
+  }),
+  documentedProbe("H42", "wants a checksum beside a document", "400 InvalidRequest", async (server) => {
+    const path = `/${await server.newBucket()}`;
+    return lineOf(await server.send({ method: "PUT", path, query: { tagging: "" }, body: tagging }));
   }),
   probe("H41", "refuses a setting that is not XML", "400 MalformedXML", async (server) =>
     lineOf(await (await newBucket(server)).put("lifecycle", "{}")),
