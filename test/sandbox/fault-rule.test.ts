@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { S3upError } from "../../src/errors.ts";
 import { type FaultRule, faultKinds, parseFaultRule } from "../../src/sandbox/fault-rule.ts";
@@ -52,6 +53,15 @@ describe("what is refused says what would do", () => {
     expect(error.why?.toLowerCase()).toBe(why.toLowerCase());
     expect(error.hint).toContain(hint);
   });
+});
+
+test("the sandbox's page and the command's help explain every kind", () => {
+  const readme = readFileSync(new URL("../../src/sandbox/README.md", import.meta.url), "utf8");
+  const command = readFileSync(new URL("../../src/commands/sandbox.ts", import.meta.url), "utf8");
+  for (const kind of Object.keys(faultKinds)) {
+    expect(readme).toContain(`| \`${kind}\` |`);
+    expect(command).toMatch(new RegExp(`[ \n]${kind}[,.]`));
+  }
 });
 
 function catchError(run: () => unknown): S3upError {
