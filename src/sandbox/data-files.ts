@@ -54,7 +54,10 @@ export class DataFiles {
     for (const file of files) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
     const stream = Readable.from(this.#bytesOf(stretches), { objectMode: false, highWaterMark: bufferedBytes });
     return stream.once("close", () => {
-      for (const file of files) void this.#leave(file);
+      for (const file of files) {
+        // one that cannot be removed now goes at the next start
+        this.#leave(file).catch(() => undefined);
+      }
     });
   }
 
