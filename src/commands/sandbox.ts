@@ -28,10 +28,10 @@ interface SandboxFlags {
   readonly dir?: string;
   readonly bucket?: string;
   readonly region?: string;
-  readonly fault: readonly string[];
+  readonly fault?: readonly string[];
   readonly seed?: number;
   readonly maxSize?: number;
-  readonly backendEnv: Readonly<Record<string, string>>;
+  readonly backendEnv?: Readonly<Record<string, string>>;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -59,7 +59,7 @@ export function sandboxCommand({ runtime, finish }: CommandContext, run = runSan
     )
     .option("--seed <number>", "makes faults with a probability repeatable", wholeNumber(0, 2 ** 32 - 1))
     .option("--max-size <size>", "largest object that the presign endpoint signs for, such as 100MiB", parseBytes)
-    .option("--backend-env <NAME=value>", "a variable of the presign backend; repeatable", parseVariable, {});
+    .option("--backend-env <NAME=value>", "a variable of the presign backend; repeatable", parseVariable);
 
   return command.addHelpText("after", examples).action(async () => {
     finish(await run(sandboxOptions(command.optsWithGlobals<SandboxFlags>()), runtime));
@@ -86,7 +86,7 @@ function sandboxOptions(flags: SandboxFlags): SandboxCommandOptions {
     directory: flags.dir,
     bucket: flags.bucket,
     region: flags.region,
-    faults: flags.fault,
+    faults: flags.fault ?? [],
     seed: flags.seed,
     presignLimits: { ...flags.backendEnv, ...(flags.maxSize === undefined ? {} : { MAX_SIZE: String(flags.maxSize) }) },
     format: flags.json ? "json" : "human",
