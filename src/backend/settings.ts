@@ -1,5 +1,5 @@
 /**
- * The environment variables of the backend. One table: the values are read with it and the table in `docs/backend.md`
+ * The environment variables of the backend. One table: the values are read with it and the table in `docs/backend-settings.md`
  * is written from it.
  */
 import { S3upError } from "../errors.ts";
@@ -229,6 +229,6 @@ function contradictions(values: Values): readonly string[] {
 function invalid(faults: readonly string[]): S3upError {
   return new S3upError("CONFIG_INVALID", "The settings of the presign backend cannot be used.", {
     why: `${faults.join("; ")}.`,
-    hint: "Every variable is listed in docs/backend.md.",
+    hint: "Every variable is listed in docs/backend-settings.md.",
   });
 }
