@@ -3,8 +3,6 @@ import { S3ServiceException } from "@aws-sdk/client-s3";
 import { S3upError } from "../errors.ts";
 import { s3ErrorFrom } from "../signing/s3-errors.ts";
 
-export { s3ErrorFrom } from "../signing/s3-errors.ts";
-
 /** What was being done, in the SDK's spelling of the operation. */
 export interface SdkCall {
   readonly operation: string;

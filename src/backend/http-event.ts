@@ -29,5 +29,5 @@ const KiB = 1024;
 
 /** Most bytes of a request body; a caller that reads a stream may stop one byte later. */
 export function requestLimit(path: string): number {
-  return path.endsWith("/complete") ? 2048 * KiB : 256 * KiB;
+  return /\/complete\/?$/.test(path) ? 2048 * KiB : 256 * KiB;
 }

@@ -7,6 +7,7 @@ import { createHandler } from "./handler.ts";
 import type { Handler } from "./http-event.ts";
 import { httpEventOf, type LambdaAnswer, lambdaAnswerOf } from "./lambda-event.ts";
 import type { BackendPorts, LogEntry } from "./ports.ts";
+import { failureText } from "./problems.ts";
 import { type BackendSettings, backendSettings } from "./settings.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
@@ -25,8 +26,14 @@ export async function handler(event: unknown): Promise<LambdaAnswer> {
 }
 
 async function createBackend(): Promise<Backend> {
-  const settings = backendSettings(process.env);
-  return { settings, handle: createHandler(settings, await createPorts()) };
+  try {
+    const settings = backendSettings(process.env);
+    return { settings, handle: createHandler(settings, await createPorts()) };
+  } catch (error) {
+    // Lambda itself logs the message alone, without the reason that names the bad variables.
+    writeLog({ level: "error", operation: "start", unexpected: failureText(error) });
+    throw error;
+  }
 }
 
 async function createPorts(): Promise<BackendPorts> {
@@ -47,6 +54,6 @@ async function createPorts(): Promise<BackendPorts> {
 }
 
 /** One JSON line for CloudWatch. */
-function writeLog(entry: LogEntry): void {
+function writeLog(entry: LogEntry | Pick<LogEntry, "level" | "operation" | "unexpected">): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
 }

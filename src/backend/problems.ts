@@ -26,8 +26,14 @@ export function problemOf(error: unknown, requestId: string): ProblemAnswer {
   if (error instanceof S3upError) return fromS3(error, requestId);
   return {
     ...answer("internal", "The backend failed; its log has the request id.", requestId, {}),
-    unexpected: error instanceof Error ? `${error.name}: ${error.message}` : "not an Error",
+    unexpected: failureText(error),
   };
+}
+
+/** What the log says of a failure. */
+export function failureText(error: unknown): string {
+  if (error instanceof S3upError) return [error.code, error.message, error.why].filter(Boolean).join(" ");
+  return error instanceof Error ? `${error.name}: ${error.message}` : "not an Error";
 }
 
 interface Told {
@@ -55,7 +61,7 @@ function fromS3(error: S3upError, requestId: string): ProblemAnswer {
   if (told !== undefined) return answer(told.code, told.message, requestId, details);
   return {
     ...answer("s3_error", "S3 refused what the backend asked for; its log has the request id.", requestId, details),
-    unexpected: [error.code, error.message, error.why].filter(Boolean).join(" "),
+    unexpected: failureText(error),
   };
 }
 

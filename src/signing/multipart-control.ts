@@ -69,5 +69,8 @@ export interface MultipartControl {
   /** Incomplete uploads whose key starts with `prefix`, all pages. */
   listUploads(bucket: string, prefix: string, signal?: AbortSignal): Promise<readonly PendingUpload[]>;
   /** Undefined when there is no such object. */
-  head(object: { readonly bucket: string; readonly key: string }, signal?: AbortSignal): Promise<StoredFacts | undefined>;
+  head(
+    object: { readonly bucket: string; readonly key: string },
+    signal?: AbortSignal,
+  ): Promise<StoredFacts | undefined>;
 }
