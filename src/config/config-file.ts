@@ -66,7 +66,9 @@ export interface ConfigOrigin {
 
 /** @throws S3upError CONFIG_INVALID */
 export function parseConfig(source: string, origin: ConfigOrigin): S3upConfig {
-  const parsed = v.safeParse(configSchema, parseJson(source, origin.path));
+  const document = parseJson(source, origin.path);
+  if (Array.isArray(document)) throw invalid(origin.path, "It is a list, not an object");
+  const parsed = v.safeParse(configSchema, document);
   if (!parsed.success) throw invalid(origin.path, describeIssue(parsed.issues[0]));
   if (parsed.output.tokenCommand !== undefined && !origin.named) {
     throw new S3upError("CONFIG_INVALID", `${origin.path} sets tokenCommand.`, {

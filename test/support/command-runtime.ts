@@ -1,0 +1,91 @@
+/** A Runtime in memory: files, outputs and a clock that a test sets. What a test does not hand in refuses to be used. */
+import { S3upError } from "../../src/errors.ts";
+import type { JsonLine, ReportEvent, Runtime } from "../../src/runtime.ts";
+import type { FileSource } from "../../src/upload/source.ts";
+
+export const testTime = new Date("2026-03-04T05:06:07Z");
+
+export interface RuntimeChanges extends Partial<Runtime> {
+  /** Path -> content. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly stdinText?: string;
+}
+
+export interface TestRuntime extends Runtime {
+  /** What was written so far. */
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly lines: readonly JsonLine[];
+  readonly events: readonly ReportEvent[];
+  /** Paths of files that are open. */
+  readonly openFiles: ReadonlySet<string>;
+}
+
+export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeChanges = {}): TestRuntime {
+  const written = { out: [] as string[], err: [] as string[] };
+  const lines: JsonLine[] = [];
+  const events: ReportEvent[] = [];
+  const openFiles = new Set<string>();
+  const contentOf = (path: string): string => {
+    const content = files[path];
+    if (content === undefined) throw new S3upError("FILE_NOT_FOUND", `There is no file ${path}.`);
+    return content;
+  };
+
+  return {
+    version: "1.2.3",
+    environment: {},
+    workingDirectory: "/project",
+    stdout: { isTerminal: false, write: (text) => void written.out.push(text) },
+    stderr: { isTerminal: false, write: (text) => void written.err.push(text) },
+    json: (line) => void lines.push(line),
+    signal: new AbortController().signal,
+    now: () => testTime,
+    random: () => 0.5,
+    newId: () => "00000000-0000-4000-8000-000000000000",
+    sleep: async () => {},
+    readText: async (path) => contentOf(path),
+    findUpwards: async (name) => (files[name] === undefined ? undefined : name),
+    openFile: async (path) => {
+      const source = fileInMemory(path, contentOf(path), () => openFiles.delete(path));
+      openFiles.add(path);
+      return source;
+    },
+    stdin: (async function* () {
+      yield Buffer.from(stdinText);
+    })(),
+    contentTypeOf: async (name) => (name.endsWith(".txt") ? "text/plain" : "application/octet-stream"),
+    report: async () => ({ emit: (event) => void events.push(event), close: () => {} }),
+    s3: unexpected("AWS"),
+    endpoint: unexpected("an endpoint"),
+    urlDestination: unexpected("a presigned URL"),
+    manifestDestination: unexpected("a manifest"),
+    sender: async () => ({ send: unexpected("a request"), close: () => {} }),
+    startSandbox: unexpected("the sandbox"),
+    ...changes,
+    out: () => written.out.join(""),
+    err: () => written.err.join(""),
+    lines,
+    events,
+    openFiles,
+  };
+}
+
+function fileInMemory(path: string, content: string, onClose: () => void): FileSource {
+  const bytes = Buffer.from(content);
+  const facts = { size: bytes.byteLength, mtimeMs: 0 };
+  return {
+    path,
+    name: path.split("/").at(-1) ?? path,
+    ...facts,
+    read: async (buffer, position) => bytes.copy(buffer, 0, position),
+    facts: async () => facts,
+    close: async () => onClose(),
+  };
+}
+
+function unexpected(what: string) {
+  return (): never => {
+    throw new Error(`nobody was to ask for ${what}`);
+  };
+}
