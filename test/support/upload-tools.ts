@@ -1,0 +1,57 @@
+import type { UploadEvent } from "../../src/upload/events.ts";
+import type { UploadSettings, UploadTools } from "../../src/upload/tools.ts";
+import type { PartSender } from "../../src/upload/transport.ts";
+
+export interface RecordedTools extends UploadTools {
+  readonly events: readonly UploadEvent[];
+  /** Milliseconds of every sleep, in order; none of them took any time. */
+  readonly sleeps: readonly number[];
+  /** Moves the clock. */
+  advance(milliseconds: number): void;
+}
+
+export interface ToolChanges {
+  readonly signal?: AbortSignal;
+  readonly random?: () => number;
+  readonly settings?: Partial<UploadSettings>;
+  readonly onEvent?: (event: UploadEvent) => void;
+}
+
+export const MiB = 1024 * 1024;
+
+/** Tools whose clock stands still, whose sleeps return at once and whose dice always show a half. */
+export function uploadTools(sender: PartSender, changes: ToolChanges = {}): RecordedTools {
+  const events: UploadEvent[] = [];
+  const sleeps: number[] = [];
+  let now = 0;
+  return {
+    sender,
+    events,
+    sleeps,
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+    emit: (event) => {
+      events.push(event);
+      changes.onEvent?.(event);
+    },
+    signal: changes.signal ?? new AbortController().signal,
+    random: changes.random ?? (() => 0.5),
+    clock: {
+      now: () => now,
+      sleep: async (milliseconds, signal) => {
+        signal.throwIfAborted();
+        sleeps.push(milliseconds);
+        now += milliseconds;
+      },
+    },
+    settings: {
+      contentType: "application/octet-stream",
+      concurrency: 3,
+      maxMemory: 64 * MiB,
+      maxAttempts: 4,
+      checksum: "crc32",
+      ...changes.settings,
+    },
+  };
+}
