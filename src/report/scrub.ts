@@ -14,7 +14,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b(Bearer|Basic|AWS4-HMAC-SHA256)\s+[^\r\n"'<>]+/gi, "$1 [removed]"],
   [
-    /\b(upload_?token|session_?token|x-amz-security-token|secret_?access_?key|password)(["']?\s*[=:]\s*["']?)[^\s"'&<>,;]+/gi,
+    /(?<![a-z0-9])(upload_?token|session_?token|x-amz-security-token|secret_?access_?key|password)(["']?\s*[=:]\s*["']?)[^\s"'&<>,;]+/gi,
     "$1$2[removed]",
   ],
   [/(https?:\/\/)[^\s/@"'<>]+@/gi, "$1"],

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { createJsonReport } from "../../src/report/json.ts";
+import type { ReportEvent } from "../../src/report/reporter.ts";
+import { allKinds, planned, progress, storedMovie } from "../support/upload-events.ts";
+
+interface Line {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
+function tell(
+  script: readonly (ReportEvent | number)[],
+  changes: { readonly talks?: boolean; readonly progress?: boolean } = {},
+) {
+  const lines: Line[] = [];
+  let time = 0;
+  const report = createJsonReport({
+    writeLine: (line) => void lines.push(line),
+    now: () => time,
+    talks: true,
+    progress: true,
+    ...changes,
+  });
+  for (const step of script) {
+    if (typeof step === "number") time += step;
+    else report.emit(step);
+  }
+  return lines;
+}
+
+test("every kind of event that a program can use is a line with its type", () => {
+  expect(tell(allKinds).map(({ type }) => type)).toEqual([
+    "start",
+    "progress",
+    "retry",
+    "window",
+    "window",
+    "result",
+    "verified",
+    "error",
+    "aborted",
+    "aborted",
+    "warning",
+    "life-cut",
+    "plan",
+    "summary",
+  ]);
+});
+
+test("a result is the object as S3 confirmed it", () => {
+  const path = "movie.mp4";
+  const lines = tell([{ type: "file", path, index: 1, count: 1 }, planned, { type: "completed", object: storedMovie }]);
+  expect(lines).toEqual([
+    {
+      type: "start",
+      path,
+      destination: "s3://drop/movies/movie.mp4",
+      size: 41_943_040,
+      kind: "multipart",
+      partSize: 16_777_216,
+      parts: 3,
+    },
+    { type: "result", path, ...storedMovie },
+  ]);
+});
+
+test("progress comes four times a second at most", () => {
+  const second = Array.from({ length: 100 }, () => [progress(1, 0), 10]).flat();
+  expect(tell(second)).toHaveLength(4);
+  expect(tell(second, { progress: false })).toHaveLength(0);
+});
+
+test("--quiet leaves results, errors and the summary", () => {
+  expect(tell(allKinds, { talks: false }).map(({ type }) => type)).toEqual(["result", "error", "plan", "summary"]);
+});
+
+test("a failed file has code, texts and the exit code that it would have had alone", () => {
+  expect(tell(allKinds).find(({ type }) => type === "error")).toEqual({
+    type: "error",
+    path: "b.txt",
+    code: "FILE_NOT_FOUND",
+    message: "There is no file b.txt.",
+    why: "Nothing is there.",
+    hint: "Check the path.",
+    exitCode: 2,
+  });
+});
