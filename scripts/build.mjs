@@ -1,6 +1,6 @@
 // Bundles the program into dist/: what `bin/s3up.js` and the published package run.
 // Splitting keeps the heavy parts (the SDK, the sandbox) in chunks of their own, loaded only when a command asks for them.
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
 
@@ -37,3 +37,4 @@ const { metafile } = await build({
 
 await writeFile(new URL("THIRD-PARTY-NOTICES.txt", outdir), await thirdPartyNotices(metafile, root));
 await writeFile(new URL("metafile.json", outdir), JSON.stringify(metafile));
+await cp(new URL("docs/schemas/", root), new URL("schemas/", outdir), { recursive: true });

@@ -26,17 +26,16 @@ try {
 async function demo() {
   say(`The sandbox runs: S3 at ${sandbox.ready.s3}, presign endpoint at ${sandbox.ready.presign}`);
 
-  const file = join(folder, "holiday.mp4");
-  const sent = await makeFile(file, size);
-  say(`Made ${file}, ${size / MiB} MiB of random bytes, sha256 ${sent}`);
+  const sent = await makeFile(join(folder, "holiday.mp4"), size);
+  say(`Made holiday.mp4, ${size / MiB} MiB of random bytes, sha256 ${sent}`);
 
   say("$ s3up put holiday.mp4 --endpoint $S3UP_ENDPOINT      (no AWS credentials in the environment)");
-  const line = await s3up(["put", file, "--endpoint", sandbox.ready.presign], withoutAws());
+  const line = await s3up(["put", "holiday.mp4", "--endpoint", sandbox.ready.presign], withoutAws());
   process.stdout.write(line);
   const [object = ""] = line.split("\t");
 
-  say(`$ curl "$(s3up presign ${object} --method get)"`);
-  const url = await s3up(["presign", object, "--method", "get"], { ...withoutAws(), ...sandbox.ready.env });
+  say(`$ s3up presign ${object} --method get      (and the URL read)`);
+  const url = await s3up(["presign", object, "--method", "get", "--quiet"], { ...withoutAws(), ...sandbox.ready.env });
   const received = await hashOf(url.trim());
 
   if (received !== sent) throw new Error(`What came back differs: sha256 ${received}`);
@@ -57,7 +56,7 @@ async function startSandbox(directory) {
 
 /** Runs the program with its talk on this terminal; the answer is what it wrote to stdout. */
 async function s3up(args, env) {
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
   const chunks = [];
   child.stdout.on("data", (chunk) => chunks.push(chunk));
   const [code] = await once(child, "close");

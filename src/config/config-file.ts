@@ -1,5 +1,5 @@
 /**
- * `s3up.config.json`: settings that a project shares. The keys are the long options in camel case; `dist/config.schema.json`
+ * `s3up.config.json`: settings that a project shares. The keys are the long options in camel case; `docs/schemas/config.schema.json`
  * is made from this schema. What names one file, one URL or a secret is no setting and is not taken from here.
  */
 import * as v from "valibot";

@@ -1,16 +1,11 @@
 /**
- * Writes the documents that follow from the code of the protocol and the backend: one JSON schema for each message, and
- * the table of the backend's environment variables. `test/protocol/schemas.test.ts` fails when one is out of date.
+ * The documents that follow from the code of the protocol and the backend: one JSON schema for each message, and the
+ * table of the backend's environment variables.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { type Setting, settingTable } from "../src/backend/settings.ts";
 import * as messages from "../src/protocol/messages.ts";
-
-const root = new URL("../", import.meta.url);
 
 /** File -> schema and what the message is. */
 const schemas: Readonly<Record<string, readonly [GenericSchema, title: string]>> = {
@@ -33,7 +28,7 @@ const schemas: Readonly<Record<string, readonly [GenericSchema, title: string]>>
 };
 
 /** Path in the project -> text. */
-export function generatedDocuments(): ReadonlyMap<string, string> {
+export function protocolDocuments(): ReadonlyMap<string, string> {
   const documents = new Map<string, string>();
   for (const [name, [schema, title]] of Object.entries(schemas)) {
     const { $schema, ...rest } = toJsonSchema(schema, { typeMode: "input" });
@@ -59,13 +54,4 @@ ${Object.values<Setting<unknown>>(settingTable).map(settingRow).join("\n")}
 function settingRow({ name, fallback, required, unit, meaning }: Setting<unknown>): string {
   const start = required ? "required" : fallback === undefined ? "none" : `\`${fallback}\``;
   return `| \`${name}\` | ${start} | ${unit} | ${meaning} |`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, text] of generatedDocuments()) {
-    const file = fileURLToPath(new URL(path, root));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    console.log(path);
-  }
 }
