@@ -35,7 +35,7 @@ export type UrlSignature =
 
 /** @returns undefined when the text is no http or https URL */
 export function readSignedUrl(text: string): SignedUrl | undefined {
-  const match = /^(https?):\/\/([^/?#\s@]+)([^?#\s]*)(?:\?([^#\s]*))?(?:#\S*)?$/i.exec(text.trim());
+  const match = /^(https?):\/\/([^/?#\s@\\]+)(\/[^?#\s]*)?(?:\?([^#\s]*))?(?:#\S*)?$/i.exec(text.trim());
   if (match === null) return undefined;
   const [, protocol = "", host = "", path = "", search = ""] = match;
 

@@ -82,8 +82,21 @@ export function checkSignedRequest(request: SignedRequest, expected: Expectation
 
 /** True where nobody but this machine can listen; everything else needs TLS. */
 export function mayTravel(url: string): boolean {
-  const read = readSignedUrl(url);
+  const read = readPlainly(url);
   return read !== undefined && (read.protocol === "https" || isLoopback(read.host));
+}
+
+/**
+ * Undefined also where two readers would find two hosts in it (`http://localhost@evil.test`): the checks look at one,
+ * the request goes to the other.
+ */
+function readPlainly(text: string): SignedUrl | undefined {
+  const read = readSignedUrl(text);
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (read === undefined || parsed === undefined || parsed.username !== "" || parsed.password !== "") return undefined;
+  // The parser leaves a port out that is the scheme's own.
+  const host = read.host.replace(read.protocol === "https" ? /:443$/ : /:80$/, "");
+  return parsed.host === host && parsed.protocol === `${read.protocol}:` ? read : undefined;
 }
 
 function refuse({ name }: Answerer, problems: readonly string[]): void {
@@ -95,7 +108,7 @@ function refuse({ name }: Answerer, problems: readonly string[]): void {
 }
 
 function requestProblems(request: SignedRequest, expected: Expectation): readonly string[] {
-  const url = readSignedUrl(request.url);
+  const url = readPlainly(request.url);
   if (url === undefined) return ["the URL is none"];
   return [
     ...addressProblems(url, expected),
