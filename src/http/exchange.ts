@@ -113,6 +113,8 @@ function watchLine(
     if (over) return;
     failure ??= { error };
     outgoing.destroy();
+    // One that still waits for a connection would not be told of its end until another has let go of one.
+    if (outgoing.socket === null) settle(() => reject(error));
   }
 
   function proceed(): void {
