@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { S3upError } from "../errors.ts";
 import { BucketStore } from "./bucket-store.ts";
 import { ACCOUNT_ID } from "./context.ts";
+import { lockDirectory } from "./directory-lock.ts";
 import { createFaults, type FaultControl, type FaultRule } from "./faults.ts";
 import { LOOPBACK, listenOnLoopback } from "./loopback.ts";
 import { type PresignAppOptions, startPresignApp } from "./presign-app.ts";
@@ -55,23 +56,26 @@ export interface Sandbox {
 }
 
 /**
- * @throws S3upError NETWORK when a port is taken, USAGE for a bucket name that S3 would not take, CONFIG_INVALID for
- * limits that the backend does not take
+ * @throws S3upError NETWORK when a port is taken, USAGE for a bucket name that S3 would not take or a directory that
+ * another sandbox has, CONFIG_INVALID for limits that the backend does not take
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "s3up-sandbox-")));
-  const removeIfTemporary = async () => {
-    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const unlock = await lockDirectory(directory, randomId(options.random));
+  const leave = async () => {
+    await unlock();
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     const halves = await startHalves(options, await openStorage(options, directory));
     const close = async () => {
       await halves.close();
-      await removeIfTemporary();
+      await leave();
     };
     return { ...halves, close };
   } catch (error) {
-    await removeIfTemporary();
+    await leave();
     throw error;
   }
 }
@@ -88,7 +92,6 @@ async function openStorage(
   { now, random, region = "us-east-1", bucket = "drop" }: SandboxOptions,
   directory: string,
 ): Promise<Storage> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const keys = await keysIn(directory, random);
   const buckets = await BucketStore.open(join(directory, "buckets"), () => randomId(random));
   const settings = openBucketSettings({

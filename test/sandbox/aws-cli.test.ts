@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { awsCli, awsEnvironment } from "../servers/aws-cli.ts";
 import { run } from "../servers/program.ts";
+import { accountOf } from "../servers/target.ts";
 import { useSandbox } from "../support/running-sandbox.ts";
 import { useTemporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -24,9 +25,7 @@ describe.skipIf(awsCli === undefined)("the aws command", () => {
   });
 
   async function aws(line: string, input?: string): Promise<string> {
-    const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = running.sandbox.env;
-    const account = { endpoint: running.sandbox.s3, region: "eu-central-1", accessKeyId, secretAccessKey };
-    const env = awsEnvironment(account, directory());
+    const env = awsEnvironment(accountOf(running.sandbox.env), directory());
     const outcome = await run(
       awsCli ?? "aws",
       line.split(" "),

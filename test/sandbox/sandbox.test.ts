@@ -168,6 +168,11 @@ describe("over a directory", () => {
     expect((await sendSigned(sandbox, "GET /drop?publicAccessBlock=")).status).toBe(404);
   });
 
+  test("a second sandbox is kept out as long as the first one runs", async () => {
+    sandbox = await startForTest({ directory: directory() });
+    await expect(startForTest({ directory: directory() })).rejects.toMatchObject({ code: "USAGE" });
+  });
+
   test("no key leads out of it", async () => {
     sandbox = await startForTest({ directory: join(directory(), "inner") });
     await sendSigned(sandbox, "PUT /drop/../../../../escaped", {}, "inside");
