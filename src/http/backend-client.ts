@@ -41,8 +41,13 @@ export interface BackendClientOptions {
   /** Address of the endpoint, usually ending in `/presign`. */
   readonly endpoint: string;
   readonly sender: PartSender;
-  /** Headers that authorize a request, such as `authorization: Bearer …`; asked for each try. */
-  readonly authorize?: ((request: BackendRequest) => Promise<Readonly<Record<string, string>>>) | undefined;
+  /**
+   * Headers that authorize a request, such as `authorization: Bearer …`; asked for each try, and once more with
+   * `refused` when the endpoint answered 401 to the ones before.
+   */
+  readonly authorize?:
+    | ((request: BackendRequest, refused: boolean) => Promise<Readonly<Record<string, string>>>)
+    | undefined;
   readonly clock: Pick<Clock, "sleep">;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
@@ -175,11 +180,11 @@ interface Question {
 function createAsker(options: BackendClientOptions, host: string) {
   const { sender, clock, random, maxAttempts = defaultAttempts } = options;
 
-  async function tryOnce(question: Question, signal: AbortSignal): Promise<SentAnswer> {
+  async function tryOnce(question: Question, signal: AbortSignal, refused: boolean): Promise<SentAnswer> {
     const body = question.body === undefined ? "" : JSON.stringify(question.body);
     const headers = { accept: "application/json", ...(body === "" ? {} : { "content-type": "application/json" }) };
     const request = { method: question.method, url: question.url, headers, body };
-    const authorization = await options.authorize?.(request);
+    const authorization = await options.authorize?.(request, refused);
     const bytes = Buffer.from(body);
     return sender.send(
       { method: request.method, url: request.url, headers: { ...headers, ...authorization }, expiresIn: 60 },
@@ -193,19 +198,27 @@ function createAsker(options: BackendClientOptions, host: string) {
     );
   }
 
+  async function tryAuthorized(question: Question, signal: AbortSignal): Promise<SentAnswer | SendFailure> {
+    try {
+      const answer = await tryOnce(question, signal, false);
+      const another = answer.status === 401 && options.authorize !== undefined;
+      return another ? await tryOnce(question, signal, true) : answer;
+    } catch (error) {
+      if (error instanceof SendFailure) return error;
+      throw error;
+    }
+  }
+
   return async <T>(question: Question, schema: Schema<T>, signal: AbortSignal): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       signal.throwIfAborted();
-      const tried = await tryOnce(question, signal).catch((error: unknown) => {
-        if (error instanceof SendFailure) return error;
-        throw error;
-      });
-      if (!(tried instanceof SendFailure) && tried.status >= 200 && tried.status < 300)
-        return parse(tried, schema, host);
+      const tried = await tryAuthorized(question, signal);
+      const failed = tried instanceof SendFailure;
+      if (!failed && tried.status >= 200 && tried.status < 300) return parse(tried, schema, host);
       if (tries >= maxAttempts || !isWorthAnother(tried, question)) {
-        throw tried instanceof SendFailure ? endpointUnreachable(tried, host) : endpointError(tried, host);
+        throw failed ? endpointUnreachable(tried, host) : endpointError(tried, host);
       }
-      const asked = tried instanceof SendFailure ? 0 : retryAfterMs(tried.headers["retry-after"]);
+      const asked = failed ? 0 : retryAfterMs(tried.headers["retry-after"]);
       await clock.sleep(Math.max(asked, jitteredDelayMs(tries, backoffBaseMs, random)), signal);
     }
   };
