@@ -2,8 +2,6 @@
  * The Runtime of the real process: the only file that says `process`, and that knows every adapter. Each adapter is
  * loaded when a command first asks for it, so that `--help` costs no SDK.
  */
-import { exec } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { access, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { addAbortSignal } from "node:stream";
@@ -38,7 +36,7 @@ export function createNodeRuntime(): Runtime {
     signal,
     now: () => new Date(),
     random: () => Math.random(),
-    newId: () => randomUUID(),
+    newId: () => crypto.randomUUID(),
     sleep: (milliseconds, stop) => sleep(milliseconds, stop),
 
     readText,
@@ -233,7 +231,7 @@ async function openEndpoint(
     random: () => Math.random(),
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
   });
-  return createEndpointDestination({ client, expiresIn: expiresInSeconds, metadata, newId: () => randomUUID() });
+  return createEndpointDestination({ client, expiresIn: expiresInSeconds, metadata, newId: () => crypto.randomUUID() });
 }
 
 type Authorize = (request: {
@@ -273,7 +271,8 @@ function remembered(ask: () => Promise<string>): () => Promise<string> {
 }
 
 /** What the command writes to stderr (a sign-in prompt, for instance) goes to the user; its stdout is the token. */
-function tokenOf(command: string): Promise<string> {
+async function tokenOf(command: string): Promise<string> {
+  const { exec } = await import("node:child_process");
   return new Promise((resolve, reject) => {
     const child = exec(command, { timeout: tokenCommandTimeoutMs }, (error, output) => {
       const token = output.trim();

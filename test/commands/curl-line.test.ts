@@ -61,7 +61,7 @@ test("a form's values are sent as they stand, even one that begins with @", () =
 test("whatever header values and names hold, the shell sees the same words", () => {
   const text = fc
     .string({ unit: "binary", minLength: 1 })
-    .filter((value) => !value.includes("\0") && value.isWellFormed());
+    .filter((value) => !value.includes("\0") && Buffer.from(value).toString() === value);
   fc.assert(
     fc.property(text, text, (value, file) => {
       const words = wordsOf(curlLine({ ...put, headers: { "x-amz-meta-a": value } }, file));
