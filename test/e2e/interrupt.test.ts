@@ -63,3 +63,21 @@ describe("an upload that is stopped leaves nothing at S3", () => {
     expect(await openUploads()).toBe(0);
   });
 });
+
+test("a second Ctrl-C does not wait for S3", async () => {
+  started.sandbox.faults.add({ kind: "latency", operation: "AbortMultipartUpload", milliseconds: 3_600_000 });
+  await writeFile(join(directory(), "movie.bin"), content);
+  const ran = await s3up(["put", "movie.bin", "s3://drop/left", "--json", "--part-size", "5MiB"], {
+    cwd: directory(),
+    env: withCredentials(started.sandbox),
+    onStart: (child) => {
+      child.stdout?.once("data", () => child.kill("SIGINT"));
+      const isAborting = () =>
+        started.sandbox.faults.fired().some(({ operation }) => operation === "AbortMultipartUpload");
+      const watch = setInterval(() => isAborting() && child.kill("SIGINT"), 20);
+      child.once("close", () => clearInterval(watch));
+    },
+  });
+  expect(ran.exitCode).toBe(130);
+  expect(ran.stdout).not.toContain('"type":"aborted"');
+});
