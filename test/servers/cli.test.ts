@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(targets)("$name", ({ running, verifiesSignatures, start }) => {
+describe.each(targets)("$name", ({ kind, running, start }) => {
   let upload: UploadServer;
 
   beforeAll(async () => {
@@ -81,7 +81,8 @@ describe.each(targets)("$name", ({ running, verifiesSignatures, start }) => {
     expect(await stored("stream/big.bin")).toBe(file.sha256);
   });
 
-  if (!verifiesSignatures) return;
+  // It verifies no signature, so that a presigned upload to it would show nothing.
+  if (kind === "moto") return;
 
   test.skipIf(!running)("put --endpoint stores the file without credentials", { timeout: patienceMs }, async () => {
     const args = [program, "put", file.path, "--endpoint", upload.presign ?? ""];

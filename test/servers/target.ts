@@ -15,11 +15,10 @@ export interface UploadServer {
 }
 
 export interface Target {
+  readonly kind: "sandbox" | "rgw" | "moto";
   readonly name: string;
   /** False when no such server runs: the tests are skipped, with the name of what they want. */
   readonly running: boolean;
-  /** False for moto: it verifies no signature, so that a presigned upload to it would show nothing. */
-  readonly verifiesSignatures: boolean;
   start(): Promise<UploadServer>;
 }
 
@@ -27,17 +26,17 @@ const rgw = runningServer("RGW", process.env);
 const moto = runningServer("MOTO", process.env);
 
 export const targets: readonly Target[] = [
-  { name: "the sandbox", running: true, verifiesSignatures: true, start: startOwnSandbox },
+  { kind: "sandbox", name: "the sandbox", running: true, start: startOwnSandbox },
   {
+    kind: "rgw",
     name: "Ceph RGW (where S3UP_TEST_RGW names one)",
     running: rgw !== undefined,
-    verifiesSignatures: true,
     start: async () => startWithPresign(rgw?.account as Account),
   },
   {
+    kind: "moto",
     name: "moto (where S3UP_TEST_MOTO names one)",
     running: moto !== undefined,
-    verifiesSignatures: false,
     start: async () => {
       const server = connect(moto?.account as Account);
       return { server, bucket: await server.newBucket(), presign: undefined, close: async () => undefined };
