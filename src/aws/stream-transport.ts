@@ -16,19 +16,16 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { S3upError } from "../errors.ts";
-import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
+import type { ChecksumAlgorithm } from "../protocol/messages.ts";
 import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
-import { S3_LIMITS } from "../signing/part-layout.ts";
-import { checksumTypeOf } from "../signing/s3-requests.ts";
 import { agree, storedOtherBytes } from "../upload/answer-checksum.ts";
-import { createHasher } from "../upload/checksum.ts";
 import { leftBehind } from "../upload/discard.ts";
 import type { Emit, StoredObject } from "../upload/events.ts";
 import { orInterruption } from "../upload/interruption.ts";
-import { sizeText } from "../upload/plan.ts";
 import { readChecksum, readPartChecksum } from "./sdk-checksums.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 import { sendHeaders } from "./sdk-headers.ts";
+import { createTally, readUntil, type Tally } from "./stream-tally.ts";
 
 export interface StreamTarget {
   readonly bucket: string;
@@ -90,61 +87,6 @@ export async function uploadStream(
     throw s3.abortError === undefined
       ? asError(reason, target)
       : leftBehind(s3.upload(), asError(reason, target), s3.abortError);
-  }
-}
-
-interface Tally {
-  readonly size: () => number;
-  /** Of all bytes so far; undefined for an algorithm whose whole S3 forms from the parts'. */
-  readonly checksum: () => Checksum | undefined;
-  readonly count: (bytes: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
-  readonly partSent: (bytes: number) => void;
-}
-
-function createTally({ checksumAlgorithm: algorithm, partSize }: StreamTarget, emit: Emit): Tally {
-  const whole = algorithm !== undefined && checksumTypeOf(algorithm) === "FULL_OBJECT";
-  const hasher = whole ? createHasher(algorithm) : undefined;
-  let size = 0;
-  let sentBytes = 0;
-  let doneParts = 0;
-  let checksum: Checksum | undefined;
-
-  return {
-    size: () => size,
-    checksum: () => checksum,
-    async *count(bytes) {
-      for await (const chunk of bytes) {
-        size += chunk.byteLength;
-        if (size > partSize * S3_LIMITS.maxParts) throw tooLong(partSize);
-        hasher?.update(chunk);
-        yield chunk;
-      }
-      if (algorithm !== undefined && hasher !== undefined) checksum = { algorithm, value: hasher.digest() };
-    },
-    partSent(bytes) {
-      sentBytes += bytes;
-      doneParts += 1;
-      emit({ type: "progress", sentBytes, totalBytes: undefined, doneParts });
-    },
-  };
-}
-
-/** Ends with the signal's reason when it aborts, also while the other end of the pipe says nothing. */
-async function* readUntil(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  stopped.catch(() => {});
-  try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), stopped]);
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    // Not awaited: a stream that waits for its next byte gives no answer to it either.
-    iterator.return?.()?.catch(() => {});
   }
 }
 
@@ -303,13 +245,6 @@ function completedPart(part: SdkCompletedPart) {
 /** lib-storage hands over parts as bytes. */
 function lengthOf(body: unknown): number {
   return body instanceof Uint8Array ? body.byteLength : 0;
-}
-
-function tooLong(partSize: number): S3upError {
-  return new S3upError("TOO_LARGE", "The stream is too long for its part size.", {
-    why: `${S3_LIMITS.maxParts} parts of ${sizeText(partSize)} hold ${sizeText(partSize * S3_LIMITS.maxParts)}, and there is more.`,
-    hint: `Use a larger --part-size, such as ${sizeText(partSize * 8)}.`,
-  });
 }
 
 function asError(error: unknown, { bucket, key }: StreamTarget): unknown {

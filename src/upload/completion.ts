@@ -40,6 +40,7 @@ export async function completeUpload(
   const expected = { session, size, whole };
   let parts = sent;
   let host = "S3";
+  let unanswered = false;
 
   async function recover(outcome: Outcome): Promise<Recovery<StoredObject>> {
     const code = outcome.kind === "answer" ? readS3Error(outcome.answer.body)?.code : undefined;
@@ -49,8 +50,10 @@ export async function completeUpload(
       parts = listed;
       return { act: "retry" };
     }
+    unanswered ||= outcome.kind !== "answer";
     const open = outcome.kind !== "answer" || code === "NoSuchUpload" || code === "NoSuchKey";
     const status = open ? await statusOf(session, signal) : undefined;
+    if (status?.state === "gone" && unanswered) throw outcomeUnknown(session);
     if (status?.state !== "completed") return { act: "none" };
     return isOurs(status.object, expected, parts) ? { act: "done", result: status.object } : { act: "none" };
   }
@@ -140,6 +143,15 @@ async function statusOf(session: MultipartSession, signal: AbortSignal): Promise
     if (error instanceof S3upError && !signal.aborted) return undefined;
     throw error;
   }
+}
+
+/** The upload is no more, and nobody may look whether it became the object. */
+function outcomeUnknown({ bucket, key }: MultipartSession): S3upError {
+  const object = bucket === undefined ? key : `s3://${bucket}/${key}`;
+  return new S3upError("S3_ERROR", `It is not known whether ${object} was stored.`, {
+    why: "The answer to the completion got lost; the upload is gone since, and the object cannot be looked at from here.",
+    hint: "Ask someone who may read the bucket whether it is there; if it is not, run the same command again.",
+  });
 }
 
 /** By its checksum; where the server keeps none, by the ETag that follows from the parts'. */

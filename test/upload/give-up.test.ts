@@ -120,6 +120,31 @@ describe("what cannot be put right is an error, and nothing is left behind", () 
     });
   });
 
+  test("a completion that may or may not have made an object that nobody may look at", async () => {
+    const s3 = fakeS3();
+    const { destination } = s3;
+    const blind: FakeS3 = {
+      ...s3,
+      destination: {
+        ...destination,
+        createMultipart: async (...args) => ({
+          ...(await destination.createMultipart(...args)),
+          status: async () => ({ state: "gone" }),
+        }),
+      },
+    };
+    s3.intercept = (request) => {
+      if (!isComplete(request)) return undefined;
+      request.proceed();
+      return reset;
+    };
+    const { object } = await upload(large, blind);
+    expect(object).toMatchObject({
+      code: "S3_ERROR",
+      message: "It is not known whether s3://drop/k/file.bin was stored.",
+    });
+  });
+
   test("an abort that fails is named, with the command that repeats it", async () => {
     const s3 = fakeS3();
     s3.intercept = (request) => (isPart(1)(request) ? s3Error(403, "AccessDenied") : undefined);
