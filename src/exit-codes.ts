@@ -24,7 +24,7 @@ export const exitMeaning = {
   3: "the operation failed: network, S3 error, endpoint error",
   4: "denied: credentials missing or expired, permission",
   5: "incomplete: the upload stopped but can go on, or the audit could not read something it needed",
-  6: "precondition: the object exists (--no-overwrite) or changed (--if-match)",
+  6: "precondition: the object exists (--no-overwrite), or changed meanwhile",
   7: "integrity: checksums differ, or the file changed while it was being sent",
   70: "a bug in s3up",
   130: "interrupted (Ctrl-C)",

@@ -126,7 +126,7 @@ const networkReasons: readonly (readonly [RegExp, why: (host: string) => string,
   [
     /^(ETIMEDOUT|ESOCKETTIMEDOUT|TimeoutError|RequestTimeout|UND_ERR_CONNECT_TIMEOUT)$/,
     (host) => `${host} did not answer in time.`,
-    "Check the network, a proxy (HTTPS_PROXY) and --connect-timeout.",
+    "Check the network, a firewall, and --connect-timeout.",
   ],
   [
     /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,

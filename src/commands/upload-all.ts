@@ -44,7 +44,8 @@ function onFirstUse(options: PutOptions, runtime: Runtime, sender: PartSender): 
 async function uploadOnly(run: Run): Promise<ExitCode> {
   const [path = ""] = run.options.files;
   run.report.emit({ type: "file", path, index: 1, count: 1 });
-  await uploadPath(path, run);
+  const object = await uploadPath(path, run);
+  if (object !== undefined) run.report.emit({ type: "summary", stored: 1, failed: 0, bytes: object.size });
   return EXIT.ok;
 }
 

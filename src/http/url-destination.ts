@@ -144,7 +144,6 @@ const options: Readonly<Record<string, string>> = {
   "x-amz-acl": "--acl",
   "x-amz-server-side-encryption": "--sse",
   "x-amz-server-side-encryption-aws-kms-key-id": "--sse-kms-key-id",
-  "if-match": "--if-match",
 };
 
 function optionFor(header: string): string {

@@ -176,7 +176,8 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
         say(`${paint.red("✗")} ${failedText(event)}`);
         break;
       case "summary":
-        say(summaryText(event));
+        // Of a single file everything is said by then.
+        if (event.stored + event.failed > 1) say(summaryText(event));
         break;
       case "started":
       case "resigned":

@@ -19,11 +19,18 @@ export interface JsonSurroundings {
 export function createJsonReport({ writeLine, now, talks, progress }: JsonSurroundings): Report {
   let path = "";
   let lastProgress = Number.NEGATIVE_INFINITY;
+  /** The newest progress that nobody was told yet. */
+  let held: Parameters<typeof writeLine>[0] | undefined;
 
   function isDue(): boolean {
-    if (!progress || now() - lastProgress < progressEveryMs) return false;
+    return progress && now() - lastProgress >= progressEveryMs;
+  }
+
+  function tellProgress(): void {
+    if (held === undefined) return;
     lastProgress = now();
-    return true;
+    talk(held);
+    held = undefined;
   }
 
   function talk(line: Parameters<typeof writeLine>[0]): void {
@@ -35,6 +42,7 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
       case "file":
         path = event.path;
         lastProgress = Number.NEGATIVE_INFINITY;
+        held = undefined;
         return;
       case "planned": {
         const { plan, destination } = event;
@@ -43,9 +51,9 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         break;
       }
       case "progress": {
-        if (!isDue()) return;
         const { sentBytes, totalBytes, doneParts } = event;
-        talk({ type: "progress", path, sentBytes, totalBytes, doneParts });
+        held = { type: "progress", path, sentBytes, totalBytes, doneParts };
+        if (isDue()) tellProgress();
         break;
       }
       case "retrying": {
@@ -68,6 +76,8 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         talk({ type: "warning", message: scrub(event.message), hint: event.hint });
         break;
       case "completed":
+        // The last step too: a reader that draws a bar would stop short of its end.
+        if (progress) tellProgress();
         writeLine({ type: "result", path, ...event.object });
         break;
       case "verified":

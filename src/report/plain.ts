@@ -94,7 +94,8 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
         stderr.write(`${scrub(failedText(event))}\n`);
         break;
       case "summary":
-        talk(summaryText(event));
+        // Of a single file everything is said by then.
+        if (event.stored + event.failed > 1) talk(summaryText(event));
         break;
       case "file":
       case "preparing":

@@ -14,10 +14,10 @@ import { createHandler } from "../backend/handler.ts";
 import type { Handler, HttpAnswer } from "../backend/http-event.ts";
 import type { LogEntry } from "../backend/ports.ts";
 import { backendSettings } from "../backend/settings.ts";
+import { uuidV7 } from "../backend/uuid-v7.ts";
 import type { Beginning, Faults } from "./faults.ts";
 import { isLoopbackHost, isLoopbackOrigin, LOOPBACK, listenOnLoopback } from "./loopback.ts";
 import { startPage, startPageHeaders } from "./start-page.ts";
-import { timeOrderedId } from "./time-ordered-id.ts";
 
 export interface PresignAppOptions {
   /** 0 for any free one. */
@@ -95,7 +95,7 @@ async function backend(options: PresignAppOptions, client: S3Client): Promise<Ha
     signer: await createSigner({ client, now }),
     multipart: createMultipartControl({ client }),
     now,
-    newId: () => timeOrderedId(now()),
+    newId: () => uuidV7(now(), randomBytes(10)),
     deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
     log,
   });
@@ -122,7 +122,7 @@ function createApp(options: PresignAppOptions, handler: Handler, url: () => stri
   }
   app.notFound((context) => context.json({ message: "Not Found" }, 404));
   app.onError((error, context) => {
-    const requestId = timeOrderedId(options.now());
+    const requestId = uuidV7(options.now(), randomBytes(10));
     const unexpected = `${error.name}: ${error.message}`;
     options.log({ level: "error", operation: "gateway", status: 500, requestId, unexpected });
     return context.json({ message: "Internal Server Error" }, 500);
@@ -165,7 +165,7 @@ async function integrate(context: Context<Env>, handler: Handler, options: Presi
 
   const body = await readBody(strike.body(incoming));
   if (body === undefined) return context.json({ message: "Request Too Long" }, 413);
-  const requestId = timeOrderedId(options.now());
+  const requestId = uuidV7(options.now(), randomBytes(10));
   const answer = await handler({
     method: context.req.method,
     path: context.req.path,

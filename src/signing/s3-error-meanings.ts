@@ -85,7 +85,7 @@ export const uploadGone: Meaning = {
   error: "UPLOAD_NOT_FOUND",
   message: (failure) => `The multipart upload of ${objectOf(failure)} does not exist any more.`,
   why: "It was completed, or aborted by someone or by a lifecycle rule.",
-  hint: "Begin it again with --restart.",
+  hint: "Run the same command again; it begins a new upload.",
 };
 
 const exists: Meaning = {
@@ -134,7 +134,7 @@ const incomplete: Meaning = {
   error: "S3_ERROR",
   message: (failure) => `S3 could not put the parts of ${objectOf(failure)} together.`,
   why: said,
-  hint: "Run the same command again; with --restart it sends every part anew.",
+  hint: "Run the same command again; it sends every part anew.",
 };
 
 export const failed: Meaning = {

@@ -58,7 +58,7 @@ const reasons: Readonly<
 > = {
   connect: {
     why: (host) => `No connection to ${host} came about.`,
-    hint: "Check the address, the network, and a firewall or proxy (HTTPS_PROXY) on the way.",
+    hint: "Check the address, the network, and a firewall on the way.",
   },
   dns: { why: (host) => `The name ${host} could not be resolved.`, hint: "Check the address and the network." },
   tls: {

@@ -115,7 +115,9 @@ describe("what is told", () => {
       partSize: 16 * MiB,
       parts: 3,
     });
-    expect(lines.at(-1)).toMatchObject({
+    expect(lines.at(-3)).toMatchObject({ type: "progress", sentBytes: content.length, doneParts: 3 });
+    expect(lines.at(-1)).toEqual({ type: "summary", stored: 1, failed: 0, bytes: content.length });
+    expect(lines.at(-2)).toMatchObject({
       type: "result",
       bucket: "drop",
       key: "json",

@@ -35,6 +35,7 @@ test("every kind of event that a program can use is a line with its type", () =>
     "retry",
     "window",
     "window",
+    "progress",
     "result",
     "verified",
     "error",
@@ -61,6 +62,16 @@ test("a result is the object as S3 confirmed it", () => {
       parts: 3,
     },
     { type: "result", path, ...storedMovie },
+  ]);
+});
+
+test("the last progress is told before the result, however soon it comes", () => {
+  const done = { type: "completed", object: storedMovie } as const;
+  const lines = tell([progress(1, 0), progress(2, 0), progress(3, 1), done]);
+  expect(lines.map(({ type, sentBytes }) => [type, sentBytes])).toEqual([
+    ["progress", 1_048_576],
+    ["progress", 3_145_728],
+    ["result", undefined],
   ]);
 });
 
