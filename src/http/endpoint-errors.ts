@@ -36,6 +36,7 @@ const meaningOf: Partial<Record<ProblemCode, Meaning>> = {
     error: "NOT_ALLOWED",
     hint: "Name the right type with --content-type, or ask whoever runs the endpoint to allow it.",
   },
+  invalid_file_name: { error: "USAGE", hint: "Rename the file, or upload a copy of it under another name." },
   size_required: { error: "ENDPOINT_ERROR", hint: "Update s3up: it did not tell the size." },
   invalid_checksum: { error: "CHECKSUM_MISMATCH", hint: again },
   rate_limited: { error: "THROTTLED", hint: "Try again later, or with a lower --concurrency." },

@@ -16,6 +16,7 @@ describe("a problem of the protocol", () => {
     ["already_exists", "OBJECT_EXISTS"],
     ["file_too_large", "TOO_LARGE"],
     ["content_type_not_allowed", "NOT_ALLOWED"],
+    ["invalid_file_name", "USAGE"],
     ["rate_limited", "THROTTLED"],
     ["busy", "THROTTLED"],
     ["s3_error", "ENDPOINT_ERROR"],
