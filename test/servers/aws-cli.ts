@@ -3,8 +3,8 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Account } from "./server.ts";
 
-/** Where it is: S3UP_TEST_AWS, or on PATH; undefined where it is not installed. */
-export const awsCli: string | undefined = process.env.S3UP_TEST_AWS ?? onPath("aws");
+/** Where it is on PATH; undefined where it is not installed. */
+export const awsCli: string | undefined = onPath("aws");
 
 export function awsEnvironment(account: Account, home: string): Readonly<Record<string, string>> {
   return {
