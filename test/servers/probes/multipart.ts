@@ -1,85 +1,22 @@
-/** Group D: multipart uploads. A part that is not the last has S3's minimum of 5 MiB, so every probe costs a little. */
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
+/** Group D, first half: how a multipart upload goes, and where it is refused. */
+
+import {
+  begin,
+  big,
+  bothParts,
+  completeXml,
+  etagOf,
+  small,
+  uploadAt,
+  uploaded,
+  whole,
+  wholeEtag,
+} from "../multipart-upload.ts";
 import { documentedProbe, type Probe, probe } from "../probe.ts";
-import { inTurn, type ServerUnderTest } from "../server.ts";
-import { type Answer, lineOf, xmlText, xmlTexts } from "../wire.ts";
+import { inTurn } from "../server.ts";
+import { lineOf, xmlText, xmlTexts } from "../wire.ts";
 
-const big = Buffer.alloc(5 * 1024 ** 2, "a");
-const small = Buffer.from("123456789");
-const md5 = (data: Buffer): Buffer => createHash("md5").update(data).digest();
-const sha256 = (data: Buffer): Buffer => createHash("sha256").update(data).digest();
-const etagOf = (data: Buffer): string => `"${md5(data).toString("hex")}"`;
-const whole = Buffer.concat([big, small]);
-const wholeEtag = `"${createHash("md5")
-  .update(Buffer.concat([md5(big), md5(small)]))
-  .digest("hex")}-2"`;
 const missingId = "2~cHJvYmUtbm8tc3VjaC11cGxvYWQ";
-
-function crc32Base64(data: Buffer): string {
-  const value = Buffer.alloc(4);
-  value.writeUInt32BE(crc32(data));
-  return value.toString("base64");
-}
-
-type Headers = Readonly<Record<string, string>>;
-
-interface Upload {
-  readonly path: string;
-  readonly uploadId: string;
-  part(partNumber: number, body: Buffer, headers?: Headers): Promise<Answer>;
-  complete(parts: readonly CompletePart[], headers?: Headers): Promise<Answer>;
-  abort(): Promise<Answer>;
-  list(query?: Headers): Promise<Answer>;
-}
-
-interface CompletePart {
-  readonly partNumber: number;
-  readonly etag: string;
-  /** Further elements of the part, as XML. */
-  readonly checksum?: string;
-}
-
-async function begin(server: ServerUnderTest, headers: Headers = {}): Promise<Upload> {
-  const path = `/${await server.newBucket()}/a`;
-  const created = await server.send({ method: "POST", path, query: { uploads: "" }, headers });
-  if (created.status !== 200) throw new Error(`CreateMultipartUpload answered ${lineOf(created)}.`);
-  return uploadAt(server, path, xmlText(created.body, "UploadId") ?? "");
-}
-
-function uploadAt(server: ServerUnderTest, path: string, uploadId: string): Upload {
-  return {
-    path,
-    uploadId,
-    part: (partNumber, body, headers = {}) =>
-      server.send({ method: "PUT", path, query: { partNumber: String(partNumber), uploadId }, headers, body }),
-    complete: (parts, headers = {}) =>
-      server.send({ method: "POST", path, query: { uploadId }, headers, body: completeXml(parts) }),
-    abort: () => server.send({ method: "DELETE", path, query: { uploadId } }),
-    list: (query = {}) => server.send({ method: "GET", path, query: { uploadId, ...query } }),
-  };
-}
-
-function completeXml(parts: readonly CompletePart[]): string {
-  const items = parts.map(
-    ({ partNumber, etag, checksum = "" }) =>
-      `<Part><PartNumber>${partNumber}</PartNumber><ETag>${etag}</ETag>${checksum}</Part>`,
-  );
-  return `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${items.join("")}</CompleteMultipartUpload>`;
-}
-
-const bothParts: readonly CompletePart[] = [
-  { partNumber: 1, etag: etagOf(big) },
-  { partNumber: 2, etag: etagOf(small) },
-];
-
-/** An upload with both parts sent, ready to be completed. */
-async function uploaded(server: ServerUnderTest, headers: Headers = {}): Promise<Upload> {
-  const upload = await begin(server, headers);
-  await upload.part(1, big);
-  await upload.part(2, small);
-  return upload;
-}
 
 const lifeCycle: readonly Probe[] = [
   probe("D01", "joins two parts in their order", `200 ${wholeEtag}, same bytes`, async (server) => {
@@ -243,111 +180,4 @@ const refusals: readonly Probe[] = [
   ),
 ];
 
-// ── checksums of whole objects and of parts ─────────────────────────────────────────────────────────────────
-
-const fullCrc32 = { "x-amz-checksum-algorithm": "CRC32", "x-amz-checksum-type": "FULL_OBJECT" };
-const fullCrc64 = { "x-amz-checksum-algorithm": "CRC64NVME", "x-amz-checksum-type": "FULL_OBJECT" };
-const compositeSha = { "x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-type": "COMPOSITE" };
-const named = (algorithm: string) => ({ "x-amz-sdk-checksum-algorithm": algorithm });
-const crcHeader = (data: Buffer) => ({ ...named("CRC32"), "x-amz-checksum-crc32": crc32Base64(data) });
-const shaHeader = (data: Buffer) => ({ ...named("SHA256"), "x-amz-checksum-sha256": sha256(data).toString("base64") });
-/** As RGW computes them too. */
-const crc64Nvme = { big: "PbvLEkWUSgg=", small: "rosUhgp5mIg=", whole: "51xgK7Vsw64=" };
-const crc64Header = (data: Buffer) => ({
-  ...named("CRC64NVME"),
-  "x-amz-checksum-crc64nvme": data === big ? crc64Nvme.big : crc64Nvme.small,
-});
-const shaPart = (data: Buffer) => `<ChecksumSHA256>${sha256(data).toString("base64")}</ChecksumSHA256>`;
-const compositeOfShas = `${sha256(Buffer.concat([sha256(big), sha256(small)])).toString("base64")}-2`;
-
-async function headChecksum(server: ServerUnderTest, path: string, algorithm: string): Promise<string> {
-  const { headers } = await server.send({ method: "HEAD", path, headers: { "x-amz-checksum-mode": "ENABLED" } });
-  return `${headers[`x-amz-checksum-${algorithm}`]} ${headers["x-amz-checksum-type"]}`;
-}
-
-async function sendBoth(upload: Upload, checksum: (data: Buffer) => Headers): Promise<void> {
-  await upload.part(1, big, checksum(big));
-  await upload.part(2, small, checksum(small));
-}
-
-const checksums: readonly Probe[] = [
-  probe("D40", "keeps the CRC32 of the whole object", `200, ${crc32Base64(whole)} FULL_OBJECT`, async (server) => {
-    const upload = await begin(server, fullCrc32);
-    await sendBoth(upload, crcHeader);
-    const headers = { "x-amz-checksum-type": "FULL_OBJECT", "x-amz-checksum-crc32": crc32Base64(whole) };
-    return inTurn(
-      () => upload.complete(bothParts, headers),
-      () => headChecksum(server, upload.path, "crc32"),
-    );
-  }),
-  probe("D41", "refuses a wrong CRC32 of the whole object", "400 BadDigest", async (server) => {
-    const upload = await begin(server, fullCrc32);
-    await sendBoth(upload, crcHeader);
-    const headers = { "x-amz-checksum-type": "FULL_OBJECT", "x-amz-checksum-crc32": "AAAAAQ==" };
-    return lineOf(await upload.complete(bothParts, headers));
-  }),
-  probe("D42", "keeps the CRC64NVME of the whole object", `200, ${crc64Nvme.whole} FULL_OBJECT`, async (server) => {
-    const upload = await begin(server, fullCrc64);
-    await sendBoth(upload, crc64Header);
-    const headers = { "x-amz-checksum-type": "FULL_OBJECT", "x-amz-checksum-crc64nvme": crc64Nvme.whole };
-    return inTurn(
-      () => upload.complete(bothParts, headers),
-      () => headChecksum(server, upload.path, "crc64nvme"),
-    );
-  }),
-  documentedProbe("D43", "refuses a wrong CRC64NVME of the whole object", "400 BadDigest", async (server) => {
-    const upload = await begin(server, fullCrc64);
-    await sendBoth(upload, crc64Header);
-    const headers = { "x-amz-checksum-type": "FULL_OBJECT", "x-amz-checksum-crc64nvme": crc64Nvme.big };
-    return lineOf(await upload.complete(bothParts, headers));
-  }),
-  probe("D44", "keeps the SHA-256 of the parts' SHA-256", `200, ${compositeOfShas} COMPOSITE`, async (server) => {
-    const upload = await begin(server, compositeSha);
-    await sendBoth(upload, shaHeader);
-    const parts = [big, small].map((data, at) => ({ partNumber: at + 1, etag: etagOf(data), checksum: shaPart(data) }));
-    return inTurn(
-      () => upload.complete(parts),
-      () => headChecksum(server, upload.path, "sha256"),
-    );
-  }),
-  probe("D45", "refuses a part that does not match its SHA-256", "400 BadDigest", async (server) => {
-    const upload = await begin(server, compositeSha);
-    return lineOf(await upload.part(1, small, shaHeader(big)));
-  }),
-  documentedProbe(
-    "D46",
-    "wants each part's checksum when a COMPOSITE upload is completed",
-    "400 InvalidRequest",
-    async (server) => {
-      const upload = await begin(server, compositeSha);
-      await sendBoth(upload, shaHeader);
-      return lineOf(await upload.complete(bothParts));
-    },
-  ),
-  probe("D47", "knows no SHA-256 of a whole multipart object", "400 InvalidRequest", async (server) => {
-    const path = `/${await server.newBucket()}/a`;
-    const headers = { ...compositeSha, "x-amz-checksum-type": "FULL_OBJECT" };
-    return lineOf(await server.send({ method: "POST", path, query: { uploads: "" }, headers }));
-  }),
-  documentedProbe("D48", "refuses a whole size that is not the parts' sum", "400 InvalidRequest", async (server) => {
-    const upload = await begin(server);
-    await upload.part(1, small);
-    return lineOf(await upload.complete([{ partNumber: 1, etag: etagOf(small) }], { "x-amz-mp-object-size": "10" }));
-  }),
-  probe("D49", "takes a whole size that is right", "200", async (server) => {
-    const upload = await begin(server);
-    await upload.part(1, small);
-    return lineOf(await upload.complete([{ partNumber: 1, etag: etagOf(small) }], { "x-amz-mp-object-size": "9" }));
-  }),
-  probe("D50", "GetObjectAttributes tells size and number of parts", "200 9 1", async (server) => {
-    const upload = await begin(server);
-    await upload.part(1, small);
-    await upload.complete([{ partNumber: 1, etag: etagOf(small) }]);
-    const headers = { "x-amz-object-attributes": "ObjectSize,ObjectParts" };
-    const answer = await server.send({ method: "GET", path: upload.path, query: { attributes: "" }, headers });
-    // The SDKs read `PartsCount`, which is what S3 puts on the wire for TotalPartsCount.
-    return `${lineOf(answer)} ${xmlText(answer.body, "ObjectSize")} ${xmlText(answer.body, "PartsCount")}`;
-  }),
-];
-
-export const multipartProbes: readonly Probe[] = [...lifeCycle, ...refusals, ...checksums];
+export const multipartProbes: readonly Probe[] = [...lifeCycle, ...refusals];
