@@ -8,6 +8,7 @@ import { addAbortSignal } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { S3upError } from "./errors.ts";
 import { EXIT } from "./exit-codes.ts";
+import type { BackendClientOptions } from "./http/backend-client.ts";
 import { isColored } from "./report/error-message.ts";
 import type { AwsSettings, EndpointAuth, EndpointSettings, JsonLine, Runtime, TextOutput } from "./runtime.ts";
 
@@ -15,9 +16,6 @@ declare const S3UP_VERSION: string | undefined;
 
 const version = typeof S3UP_VERSION === "undefined" ? "0.0.0" : S3UP_VERSION;
 const environment: Runtime["environment"] = process.env;
-const tokenCommandTimeoutMs = 60_000;
-/** A token of a command is good for at least this long; a long upload asks again. */
-const tokenLifeMs = 5 * 60_000;
 
 /** To be called once: it listens to the signals of the process. */
 export function createNodeRuntime(): Runtime {
@@ -53,6 +51,10 @@ export function createNodeRuntime(): Runtime {
 
     report: (options) => chooseReport(options, stdout, stderr, writeJson),
     s3: connect,
+    async transferDefaults(profile) {
+      const { readTransferDefaults } = await import("./aws/transfer-defaults.ts");
+      return readTransferDefaults(profile, environment);
+    },
     endpoint: openEndpoint,
     async urlDestination(upload) {
       const { createUrlDestination } = await import("./http/url-destination.ts");
@@ -62,10 +64,12 @@ export function createNodeRuntime(): Runtime {
       const { createManifestDestination } = await import("./http/manifest-destination.ts");
       return createManifestDestination({ manifest, name, sender, now: () => new Date() });
     },
-    async sender(limits) {
-      const { createPartSender } = await import("./http/part-sender.ts");
-      const bundle = environment.AWS_CA_BUNDLE;
-      return createPartSender({ ...limits, certificates: bundle ? await readText(bundle) : undefined });
+    async sender({ profile, ...limits }) {
+      const [{ createPartSender }, { trustedCertificates }] = await Promise.all([
+        import("./http/part-sender.ts"),
+        import("./aws/certificates.ts"),
+      ]);
+      return createPartSender({ ...limits, certificates: await trustedCertificates(profile, environment) });
     },
     async startSandbox(options) {
       const { startSandbox } = await import("./sandbox/sandbox.ts");
@@ -234,59 +238,26 @@ async function openEndpoint(
   return createEndpointDestination({ client, expiresIn: expiresInSeconds, metadata, newId: () => crypto.randomUUID() });
 }
 
-type Authorize = (request: {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}) => Promise<Readonly<Record<string, string>>>;
-
-async function authorizer(endpoint: string, auth: EndpointAuth): Promise<Authorize | undefined> {
+async function authorizer(endpoint: string, auth: EndpointAuth): Promise<BackendClientOptions["authorize"]> {
   switch (auth.kind) {
     case "none":
       return undefined;
     case "token":
-      return async () => ({ authorization: `Bearer ${auth.token}` });
+      return async (_, refused) => (refused ? undefined : { authorization: `Bearer ${auth.token}` });
     case "token-command": {
-      const token = remembered(() => tokenOf(auth.command));
-      return async () => ({ authorization: `Bearer ${await token()}` });
+      const { createTokenSource } = await import("./http/token-command.ts");
+      const tokenOf = createTokenSource({
+        command: auth.command,
+        now: () => performance.now(),
+        talk: (text) => void process.stderr.write(text),
+      });
+      return async (_, refused) => ({ authorization: `Bearer ${await tokenOf(refused)}` });
     }
     case "iam": {
       const { createExecuteApiSigner } = await import("./aws/execute-api-signer.ts");
       return createExecuteApiSigner(endpoint, auth, { environment, version, now: () => new Date() });
     }
   }
-}
-
-function remembered(ask: () => Promise<string>): () => Promise<string> {
-  let token: Promise<string> | undefined;
-  let askedAt = 0;
-  return () => {
-    if (token === undefined || performance.now() - askedAt > tokenLifeMs) {
-      askedAt = performance.now();
-      token = ask();
-    }
-    return token;
-  };
-}
-
-/** What the command writes to stderr (a sign-in prompt, for instance) goes to the user; its stdout is the token. */
-async function tokenOf(command: string): Promise<string> {
-  const { exec } = await import("node:child_process");
-  return new Promise((resolve, reject) => {
-    const child = exec(command, { timeout: tokenCommandTimeoutMs }, (error, output) => {
-      const token = output.trim();
-      if (error === null && token !== "" && !/[\r\n]/.test(token)) return resolve(token);
-      const code = error === null ? "without one line of output" : `with ${error.signal ?? `exit code ${error.code}`}`;
-      reject(
-        new S3upError("CREDENTIALS_MISSING", "The token command gave no token.", {
-          why: `It ended ${code}.`,
-          hint: "Run the command of --token-command by itself: it has to print the token and nothing else.",
-        }),
-      );
-    });
-    child.stderr?.pipe(process.stderr, { end: false });
-  });
 }
 
 function isErrno(error: unknown): error is NodeJS.ErrnoException {

@@ -46,13 +46,15 @@ export interface Runtime {
   report(options: ReportOptions): Promise<Report>;
   /** AWS as these settings reach it. Loads the SDK. @throws S3upError REGION_UNKNOWN */
   s3(settings: AwsSettings): Promise<S3Access>;
+  /** The `s3 =` block of a profile. @throws S3upError CONFIG_INVALID */
+  transferDefaults(profile: string | undefined): Promise<TransferDefaults>;
   /** A presign backend. Nothing is asked of it yet. */
   endpoint(settings: EndpointSettings, sender: PartSender): Promise<Destination>;
   /** One PUT to a URL that somebody else signed. @throws S3upError USAGE */
   urlDestination(upload: UrlUpload): Promise<Destination>;
   /** The upload that a manifest was made for; `name` is that of its file, for errors. */
   manifestDestination(manifest: Manifest, name: string, sender: PartSender): Promise<Destination>;
-  /** Sends signed requests; to be closed by the one who asked for it. @throws S3upError FILE_UNREADABLE (AWS_CA_BUNDLE) */
+  /** Sends signed requests; to be closed by the one who asked for it. @throws S3upError FILE_UNREADABLE (AWS_CA_BUNDLE, ca_bundle) */
   sender(limits: SenderLimits): Promise<PartSender>;
   startSandbox(options: Omit<SandboxOptions, "now" | "random">): Promise<Sandbox>;
 }
@@ -73,6 +75,18 @@ export interface SenderLimits {
   readonly connectTimeoutMs: number;
   /** A request without progress for so long is dead. */
   readonly stallTimeoutMs: number;
+  /** Whose `ca_bundle` names the certificates to trust, where AWS_CA_BUNDLE does not; undefined: AWS_PROFILE's. */
+  readonly profile: string | undefined;
+}
+
+/** What the AWS config file says about transfers; each weaker than what the user said to s3up. */
+export interface TransferDefaults {
+  /** Bytes. */
+  readonly multipartThreshold: number | undefined;
+  /** Bytes; made to fit where S3 does not take it. */
+  readonly partSize: number | undefined;
+  /** Requests at a time. */
+  readonly concurrency: number | undefined;
 }
 
 /** What the user said about AWS; each `undefined` falls through to the environment and then to the AWS config file. */

@@ -45,6 +45,7 @@ const mayImport: Record<string, readonly string[]> = {
     "node:https",
   ],
   http: ["protocol", "signing", "upload", "errors.ts", "valibot", "node:http", "node:https", "node:stream"],
+  "http/token-command.ts": ["errors.ts", "node:child_process"],
   files: ["upload", "errors.ts", "node:fs", "node:path"],
   report: ["protocol", "upload", "errors.ts", "exit-codes.ts", "cli-progress", "ora"],
 

@@ -35,7 +35,7 @@ export interface AwsFacts {
 /** @throws S3upError REGION_UNKNOWN, CONFIG_INVALID */
 export function resolveAwsFacts(wishes: AwsWishes, environment: Environment, sections: ConfigSections): AwsFacts {
   const of = (name: string) => environment[name] || undefined;
-  const profile = wishes.profile ?? of("AWS_PROFILE") ?? of("AWS_DEFAULT_PROFILE");
+  const profile = profileOf(wishes.profile, environment);
   const section = sections[profile ?? "default"] ?? {};
   const endpoint = endpointOf(wishes, environment, section, sections);
 
@@ -44,8 +44,18 @@ export function resolveAwsFacts(wishes: AwsWishes, environment: Environment, sec
     region: regionOf(wishes.region ?? of("AWS_REGION") ?? of("AWS_DEFAULT_REGION") ?? section.region, endpoint, wishes),
     endpoint,
     pathStyle: wishes.pathStyle ?? pathStyleOf(section["s3.addressing_style"], endpoint, wishes.bucket),
-    caBundle: of("AWS_CA_BUNDLE") ?? section.ca_bundle,
+    caBundle: caBundleOf(environment, section),
   };
+}
+
+/** @returns undefined for whatever `default` says */
+export function profileOf(wish: string | undefined, environment: Environment): string | undefined {
+  return wish ?? (environment.AWS_PROFILE || environment.AWS_DEFAULT_PROFILE || undefined);
+}
+
+/** @returns the path of a file with certificates to trust */
+export function caBundleOf(environment: Environment, section: Section | undefined): string | undefined {
+  return environment.AWS_CA_BUNDLE || section?.ca_bundle;
 }
 
 function endpointOf(

@@ -1,12 +1,11 @@
 /** Settings -> a client of the AWS SDK for control calls and signatures. Nothing is sent until it is used. */
-import { readFile } from "node:fs/promises";
 import { Agent } from "node:https";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { S3upError } from "../errors.ts";
 import { type AwsFacts, type AwsWishes, resolveAwsFacts } from "./aws-settings.ts";
+import { readCaBundle } from "./certificates.ts";
 
 export interface ClientWishes extends AwsWishes {
   /** False sends requests as they are. */
@@ -82,16 +81,4 @@ function credentialChain({ profile, region }: AwsFacts): () => Promise<AwsCreden
     });
     return chain();
   };
-}
-
-async function readCaBundle(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new S3upError("FILE_UNREADABLE", `The certificates in ${path} cannot be read.`, {
-      why: "AWS_CA_BUNDLE, or ca_bundle in the AWS config file, names this file.",
-      hint: "Correct the path, or unset it to trust the usual authorities.",
-      cause,
-    });
-  }
 }

@@ -42,7 +42,7 @@ export interface PresignWish {
 
 export type PresignTarget =
   | { readonly via: "credentials"; readonly address: S3Address; readonly aws: AwsSettings }
-  | { readonly via: "endpoint"; readonly endpoint: EndpointSettings };
+  | { readonly via: "endpoint"; readonly endpoint: EndpointSettings; readonly profile: string | undefined };
 
 export interface PresignOptions {
   readonly target: PresignTarget;
@@ -171,7 +171,8 @@ function chooseTarget(
       expiresInSeconds: said.includes("--expires-in") ? flags.expiresIn : undefined,
       metadata: flags.metadata,
     };
-    return { target: { via: "endpoint", endpoint: endpointSettings(flags.endpoint, flags, wishes) }, file };
+    const endpoint = endpointSettings(flags.endpoint, flags, wishes);
+    return { target: { via: "endpoint", endpoint, profile: flags.profile }, file };
   }
   throw new S3upError(
     "USAGE",

@@ -38,13 +38,13 @@ export async function presignLocally(
 }
 
 export async function presignAtEndpoint(
-  { endpoint }: EndpointTarget,
+  { endpoint, profile }: EndpointTarget,
   wish: PresignWish,
   runtime: Runtime,
   report: Report,
 ): Promise<Presigned> {
   const source = await runtime.openFile(wish.file ?? "");
-  const sender = await runtime.sender({ connections: 1, ...senderDefaults });
+  const sender = await runtime.sender({ connections: 1, ...senderDefaults, profile });
   try {
     const facts = await factsOf(source, wish, runtime, report);
     report.emit({ type: "preparing", step: "capabilities" });

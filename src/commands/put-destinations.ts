@@ -5,10 +5,10 @@ import { objectHeaders } from "../signing/upload-headers.ts";
 import { checksumAlgorithmOf } from "../upload/checksum.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { type Manifest, parseManifest } from "../upload/manifest.ts";
-import { UPLOAD_DEFAULTS } from "../upload/plan.ts";
+import { UPLOAD_DEFAULTS, type UploadWishes, withinPartLimits } from "../upload/plan.ts";
 import type { FileSource } from "../upload/source.ts";
 import type { Destination, PartSender } from "../upload/transport.ts";
-import type { PutOptions } from "./put.ts";
+import type { SettledPutOptions } from "./put.ts";
 import type { PutTarget } from "./put-target.ts";
 
 export interface Destinations {
@@ -29,7 +29,7 @@ const streamConcurrency = 4;
 
 /** @throws S3upError */
 export async function openDestinations(
-  { target, ...options }: PutOptions,
+  { target, ...options }: SettledPutOptions,
   runtime: Runtime,
   sender: PartSender,
 ): Promise<Destinations> {
@@ -65,7 +65,7 @@ export async function openDestinations(
 function withCredentials(
   { address, object, noOverwrite }: PutTarget & { readonly via: "credentials" },
   s3: S3Access,
-  options: Omit<PutOptions, "target">,
+  options: Omit<SettledPutOptions, "target">,
   runtime: Runtime,
 ): Destinations {
   const { bucket } = address;
@@ -87,12 +87,16 @@ function withCredentials(
         ifNoneMatch,
         contentType: contentType ?? (await runtime.contentTypeOf(address.key)),
         checksumAlgorithm: checksumAlgorithmOf(options.checksum),
-        partSize: options.wishes.partSize ?? UPLOAD_DEFAULTS.partSize,
+        partSize: streamPartSize(options.wishes),
         concurrency: Math.min(options.concurrency, streamConcurrency),
       };
       return { upload, destination, send: (bytes, tools) => s3.uploadStream(bytes, upload, tools) };
     },
   };
+}
+
+function streamPartSize({ partSize, usualPartSize }: UploadWishes): number {
+  return partSize ?? withinPartLimits(usualPartSize ?? UPLOAD_DEFAULTS.partSize);
 }
 
 function onlyFiles(forFile: Destinations["forFile"]): Destinations {

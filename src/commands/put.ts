@@ -20,7 +20,8 @@ export interface PutOptions {
   readonly contentType: string | undefined;
   readonly wishes: UploadWishes;
   readonly checksum: ChecksumChoice;
-  readonly concurrency: number;
+  /** Undefined: as the AWS config file says, else 8. */
+  readonly concurrency: number | undefined;
   /** Bytes of file content in memory. */
   readonly maxMemory: number;
   readonly maxAttempts: number;
@@ -28,6 +29,8 @@ export interface PutOptions {
   readonly connectTimeoutMs: number;
   readonly verify: boolean;
   readonly dryRun: boolean;
+  /** Whose certificates are trusted, and whose transfer settings count; undefined: AWS_PROFILE's. */
+  readonly profile: string | undefined;
   readonly report: Parameters<Runtime["report"]>[0];
 }
 
@@ -39,7 +42,7 @@ export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags {
   readonly manifest?: string;
   readonly partSize?: number;
   readonly multipartThreshold?: number;
-  readonly concurrency: number;
+  readonly concurrency?: number;
   readonly maxMemory: number;
   readonly checksum: ChecksumChoice;
   readonly stallTimeout: number;
@@ -54,8 +57,8 @@ export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags {
 }
 
 const MiB = 1024 ** 2;
+const defaultConcurrency = 8;
 const defaults = {
-  concurrency: 8,
   maxMemory: 256 * MiB,
   maxAttempts: 6,
   stallTimeoutMs: 30_000,
@@ -75,9 +78,9 @@ export function putCommand({ runtime, finish }: CommandContext, run = runPut): C
     .option("--part-size <size>", "size of one part, such as 16MiB (default: 16MiB, more for large files)", parseBytes)
     .option("--multipart-threshold <size>", "files of this size and more go in parts (default: 16MiB)", parseBytes)
     .addOption(
-      new Option("-c, --concurrency <n>", "parts sent at a time, or auto")
-        .argParser(parseConcurrency(defaults.concurrency))
-        .default(defaults.concurrency),
+      new Option("-c, --concurrency <n>", "parts sent at a time, or auto (default: 8)").argParser(
+        parseConcurrency(defaultConcurrency),
+      ),
     )
     .addOption(
       new Option("--max-memory <size>", "most file content in memory")
@@ -129,6 +132,7 @@ export function putOptions(operands: readonly string[], flags: PutFlags, said: r
     connectTimeoutMs: flags.connectTimeout ?? defaults.connectTimeoutMs,
     verify: flags.verify,
     dryRun: flags.dryRun,
+    profile: flags.profile,
     report: {
       format: flags.json ? "json" : "human",
       quiet: flags.quiet ?? false,
@@ -142,10 +146,30 @@ export function putOptions(operands: readonly string[], flags: PutFlags, said: r
 export async function runPut(options: PutOptions, runtime: Runtime): Promise<ExitCode> {
   const report = await runtime.report(options.report);
   try {
-    return await uploadAll(options, runtime, report);
+    return await uploadAll(await settle(options, runtime), runtime, report);
   } finally {
     report.close();
   }
+}
+
+/** PutOptions of which nothing is left open. */
+export type SettledPutOptions = PutOptions & { readonly concurrency: number };
+
+/** What is left open is filled from the AWS config file, but only where AWS credentials are used. */
+async function settle(options: PutOptions, runtime: Runtime): Promise<SettledPutOptions> {
+  if (options.target.via !== "credentials") {
+    return { ...options, concurrency: options.concurrency ?? defaultConcurrency };
+  }
+  const { multipartThreshold, partSize, concurrency } = await runtime.transferDefaults(options.profile);
+  return {
+    ...options,
+    concurrency: options.concurrency ?? concurrency ?? defaultConcurrency,
+    wishes: {
+      ...options.wishes,
+      multipartThreshold: options.wishes.multipartThreshold ?? multipartThreshold,
+      usualPartSize: partSize,
+    },
+  };
 }
 
 function refuseUnfitStdin(files: readonly string[], target: PutTarget): void {

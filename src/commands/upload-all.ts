@@ -7,13 +7,13 @@ import { executeUpload } from "../upload/execute.ts";
 import { planUpload } from "../upload/plan.ts";
 import type { Destination, PartSender } from "../upload/transport.ts";
 import { dryRunOf, dryRunOfStream } from "./dry-run.ts";
-import type { PutOptions } from "./put.ts";
+import type { SettledPutOptions } from "./put.ts";
 import { type Destinations, openDestinations } from "./put-destinations.ts";
 import { verifyStored } from "./verify-stored.ts";
 
 /** What every file of the run shares. */
 interface Run {
-  readonly options: PutOptions;
+  readonly options: SettledPutOptions;
   readonly runtime: Runtime;
   readonly report: Report;
   readonly sender: PartSender;
@@ -22,9 +22,9 @@ interface Run {
 }
 
 /** @throws S3upError the failure of the only file, or an interruption */
-export async function uploadAll(options: PutOptions, runtime: Runtime, report: Report): Promise<ExitCode> {
-  const { concurrency, connectTimeoutMs, stallTimeoutMs } = options;
-  const sender = await runtime.sender({ connections: concurrency, connectTimeoutMs, stallTimeoutMs });
+export async function uploadAll(options: SettledPutOptions, runtime: Runtime, report: Report): Promise<ExitCode> {
+  const { concurrency, connectTimeoutMs, stallTimeoutMs, profile } = options;
+  const sender = await runtime.sender({ connections: concurrency, connectTimeoutMs, stallTimeoutMs, profile });
   try {
     const run: Run = { options, runtime, report, sender, destinations: onFirstUse(options, runtime, sender) };
     return options.files.length === 1 ? await uploadOnly(run) : await uploadEach(run);
@@ -33,7 +33,7 @@ export async function uploadAll(options: PutOptions, runtime: Runtime, report: R
   }
 }
 
-function onFirstUse(options: PutOptions, runtime: Runtime, sender: PartSender): Run["destinations"] {
+function onFirstUse(options: SettledPutOptions, runtime: Runtime, sender: PartSender): Run["destinations"] {
   let opened: Promise<Destinations> | undefined;
   return () => {
     opened ??= openDestinations(options, runtime, sender);

@@ -69,6 +69,7 @@ function explain(path: string, error: unknown): S3upError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new S3upError("FILE_NOT_FOUND", `There is no file ${path}.`, {
+      why: "Nothing of that name is there.",
       hint: "Check the path; it is taken relative to the working directory.",
       cause: error,
     });

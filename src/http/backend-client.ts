@@ -43,10 +43,10 @@ export interface BackendClientOptions {
   readonly sender: PartSender;
   /**
    * Headers that authorize a request, such as `authorization: Bearer …`; asked for each try, and once more with
-   * `refused` when the endpoint answered 401 to the ones before.
+   * `refused` when the endpoint answered 401 to the ones before; undefined then: there are no others.
    */
   readonly authorize?:
-    | ((request: BackendRequest, refused: boolean) => Promise<Readonly<Record<string, string>>>)
+    | ((request: BackendRequest, refused: boolean) => Promise<Readonly<Record<string, string>> | undefined>)
     | undefined;
   readonly clock: Pick<Clock, "sleep">;
   /** A number in [0, 1), for jitter. */
@@ -180,29 +180,27 @@ interface Question {
 function createAsker(options: BackendClientOptions, host: string) {
   const { sender, clock, random, maxAttempts = defaultAttempts } = options;
 
-  async function tryOnce(question: Question, signal: AbortSignal, refused: boolean): Promise<SentAnswer> {
-    const body = question.body === undefined ? "" : JSON.stringify(question.body);
-    const headers = { accept: "application/json", ...(body === "" ? {} : { "content-type": "application/json" }) };
-    const request = { method: question.method, url: question.url, headers, body };
-    const authorization = await options.authorize?.(request, refused);
+  function send(
+    { method, url, headers, body }: BackendRequest,
+    authorization: Readonly<Record<string, string>> | undefined,
+    signal: AbortSignal,
+  ): Promise<SentAnswer> {
     const bytes = Buffer.from(body);
     return sender.send(
-      { method: request.method, url: request.url, headers: { ...headers, ...authorization }, expiresIn: 60 },
+      { method, url, headers: { ...headers, ...authorization }, expiresIn: 60 },
       bytes.byteLength === 0 ? undefined : [bytes],
-      {
-        signal: question.interruptible ? signal : new AbortController().signal,
-        contentLength: bytes.byteLength,
-        answerTimeoutMs,
-        keptAnswer,
-      },
+      { signal, contentLength: bytes.byteLength, answerTimeoutMs, keptAnswer },
     );
   }
 
-  async function tryAuthorized(question: Question, signal: AbortSignal): Promise<SentAnswer | SendFailure> {
+  async function tryOnce(question: Question, stop: AbortSignal): Promise<SentAnswer | SendFailure> {
+    const request = requestOf(question);
+    const signal = question.interruptible ? stop : new AbortController().signal;
     try {
-      const answer = await tryOnce(question, signal, false);
-      const another = answer.status === 401 && options.authorize !== undefined;
-      return another ? await tryOnce(question, signal, true) : answer;
+      const answer = await send(request, await options.authorize?.(request, false), signal);
+      if (answer.status !== 401) return answer;
+      const another = await options.authorize?.(request, true);
+      return another === undefined ? answer : await send(request, another, signal);
     } catch (error) {
       if (error instanceof SendFailure) return error;
       throw error;
@@ -212,7 +210,7 @@ function createAsker(options: BackendClientOptions, host: string) {
   return async <T>(question: Question, schema: Schema<T>, signal: AbortSignal): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       signal.throwIfAborted();
-      const tried = await tryAuthorized(question, signal);
+      const tried = await tryOnce(question, signal);
       const failed = tried instanceof SendFailure;
       if (!failed && tried.status >= 200 && tried.status < 300) return parse(tried, schema, host);
       if (tries >= maxAttempts || !isWorthAnother(tried, question)) {
@@ -222,6 +220,11 @@ function createAsker(options: BackendClientOptions, host: string) {
       await clock.sleep(Math.max(asked, jitteredDelayMs(tries, backoffBaseMs, random)), signal);
     }
   };
+}
+
+function requestOf({ method, url, body }: Question): BackendRequest {
+  const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+  return { method, url, headers, body: body === undefined ? "" : JSON.stringify(body) };
 }
 
 function isWorthAnother(tried: SentAnswer | SendFailure, { repeatable }: Question): boolean {

@@ -28,6 +28,8 @@ export type UploadPlan = { readonly file: SourceFacts & { readonly path: string 
 export interface UploadWishes {
   readonly partSize?: number | undefined;
   readonly multipartThreshold?: number | undefined;
+  /** Takes the place of the destination's default; made to fit where `partSize` would be refused. */
+  readonly usualPartSize?: number | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export function planUpload(
   refuseTooLarge(file, limits);
   if (file.size === 0 || !isMultipart(file.size, limits, wishes)) return { file, kind: "single" };
 
-  const partSize = choosePartSize(file, limits, wishes.partSize);
+  const partSize = choosePartSize(file, limits, wishes);
   return { file, kind: "multipart", partSize, parts: splitIntoParts(file.size, partSize) };
 }
 
@@ -58,6 +60,11 @@ export function splitIntoParts(size: number, partSize: number): readonly ByteRan
 /** The smallest part size of whole MiB with which `size` bytes fit into 10,000 parts. */
 export function smallestPartSize(size: number): number {
   return Math.ceil(size / S3_LIMITS.maxParts / MiB) * MiB;
+}
+
+/** S3's own limits for every part but the last. */
+export function withinPartLimits(partSize: number): number {
+  return Math.min(Math.max(partSize, S3_LIMITS.minPartSize), S3_LIMITS.maxPartSize);
 }
 
 /** As a user would type it for `--part-size`: `16MiB` where it comes out even, else bytes. */
@@ -81,12 +88,12 @@ function isMultipart(size: number, limits: DestinationLimits, wishes: UploadWish
 function choosePartSize(
   file: { readonly path: string; readonly size: number },
   limits: DestinationLimits,
-  wish: number | undefined,
+  { partSize: wish, usualPartSize }: UploadWishes,
 ): number {
   const { min, max } = limits.partSize;
   const needed = smallestPartSize(file.size);
 
-  if (wish === undefined) return Math.min(Math.max(limits.partSize.default, needed, min), max);
+  if (wish === undefined) return Math.min(Math.max(usualPartSize ?? limits.partSize.default, needed, min), max);
   if (wish < min || wish > max) {
     throw new S3upError("USAGE", `A part size of ${sizeText(wish)} is not possible.`, {
       why: `The parts of this upload may have ${sizeText(min)} to ${sizeText(max)}; only the last may be smaller.`,

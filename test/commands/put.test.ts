@@ -35,13 +35,14 @@ describe("argv -> options", () => {
       contentType: undefined,
       wishes: { partSize: undefined, multipartThreshold: undefined },
       checksum: "crc32",
-      concurrency: 8,
+      concurrency: undefined,
       maxMemory: 256 * MiB,
       maxAttempts: 6,
       stallTimeoutMs: 30_000,
       connectTimeoutMs: 5000,
       verify: false,
       dryRun: false,
+      profile: undefined,
       report: { format: "human", quiet: false, progress: true, color: undefined },
     });
   });
@@ -263,6 +264,47 @@ describe("a run", () => {
     const { s3, runtime } = await put("- s3://drop/k --dry-run");
     expect(s3.streams).toEqual([]);
     expect(runtime.events.at(-1)).toMatchObject({ type: "dry-run", facts: { size: undefined, partSize: 16 * MiB } });
+  });
+});
+
+describe("the s3 block of the AWS config file", () => {
+  const block = { multipartThreshold: 6 * MiB, partSize: 6 * MiB, concurrency: 3 };
+  const files = { "big.bin": "x".repeat(13 * MiB), "a.txt": "alpha" };
+  const facts = async (line: string, changes: RuntimeChanges = {}) => {
+    const { runtime } = await put(`${line} --dry-run`, { files, transferDefaults: async () => block, ...changes });
+    return runtime.events.at(-1);
+  };
+
+  test.for<[string, string, object]>([
+    ["says what the user leaves open", "", { kind: "multipart", partSize: 6 * MiB, partCount: 3 }],
+    ["is weaker than a part size that was asked for", "--part-size 8MiB", { partSize: 8 * MiB, partCount: 2 }],
+    ["is weaker than a threshold that was asked for", "--multipart-threshold 32MiB", { kind: "single" }],
+  ])("%s", async ([, flags, expected]) => {
+    expect(await facts(`big.bin s3://drop/k ${flags}`)).toMatchObject({ facts: expected });
+  });
+
+  test("with parts that S3 would not take stands for the smallest that it does", async () => {
+    const transferDefaults = async () => ({ ...block, partSize: 1024 });
+    expect(await facts("big.bin s3://drop/k", { transferDefaults })).toMatchObject({ facts: { partSize: 5 * MiB } });
+    expect(await facts("- s3://drop/k", { transferDefaults })).toMatchObject({ facts: { partSize: 5 * MiB } });
+  });
+
+  test("limits the requests at a time, and comes from the profile that was named", async () => {
+    const asked: unknown[] = [];
+    const sender: RuntimeChanges["sender"] = async ({ connections, profile }) => {
+      asked.push({ connections, profile });
+      return { send: async () => ({ status: 500, headers: {}, body: "" }), close: () => {} };
+    };
+    const transferDefaults = async (profile: string | undefined) => ({
+      ...block,
+      concurrency: profile === "dev" ? 3 : 99,
+    });
+    await facts("a.txt s3://drop/k --profile dev", { sender, transferDefaults });
+    await facts("a.txt s3://drop/k --profile dev -c 5", { sender, transferDefaults });
+    expect(asked).toEqual([
+      { connections: 3, profile: "dev" },
+      { connections: 5, profile: "dev" },
+    ]);
   });
 });
 

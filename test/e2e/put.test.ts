@@ -178,6 +178,16 @@ test("what was said about the object is stored with it", async () => {
   });
 });
 
+test("the s3 block of the AWS config file says how parts are cut", async () => {
+  const config = join(directory(), "aws-config");
+  await writeFile(config, "[profile dev]\ns3 =\n  multipart_threshold = 8MB\n  multipart_chunksize = 8MB\n");
+  const { stdout } = await s3up(["put", "movie.bin", "s3://drop/dry", "--dry-run", "--profile", "dev"], {
+    cwd: directory(),
+    env: { ...credentials, AWS_CONFIG_FILE: config },
+  });
+  expect(stdout).toContain("  parts     5 of 8 MiB\n");
+});
+
 test("settings of a config file hold for the directories below it", async () => {
   await writeFile(
     join(directory(), "s3up.config.json"),

@@ -150,6 +150,17 @@ describe("authorization", () => {
   });
 });
 
+describe("authorization that cannot change", () => {
+  test("is not sent a second time", async () => {
+    const sender = scriptedSender(json(401, { message: "Unauthorized" }));
+    const authorize = async (_: unknown, refused: boolean) => (refused ? undefined : { authorization: "Bearer one" });
+    await expect(client(sender, { authorize }).client.capabilities(signal)).rejects.toMatchObject({
+      code: "ACCESS_DENIED",
+    });
+    expect(sender.asked).toHaveLength(1);
+  });
+});
+
 describe("what may be gone at the next try is tried again", () => {
   const stalled = new SendFailure("stalled", "x");
   const good = json(200, capabilities);

@@ -1,0 +1,54 @@
+/**
+ * How the profile's `s3 =` block wants transfers done: what the AWS CLI goes by, and the SDK overlooks.
+ * https://docs.aws.amazon.com/cli/latest/topic/s3-config.html
+ */
+import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
+import { S3upError } from "../errors.ts";
+import { profileOf } from "./aws-settings.ts";
+
+export interface TransferDefaults {
+  /** Bytes. */
+  readonly multipartThreshold: number | undefined;
+  /** Bytes. */
+  readonly partSize: number | undefined;
+  /** Requests at a time. */
+  readonly concurrency: number | undefined;
+}
+
+/** @throws S3upError CONFIG_INVALID for a value that the AWS CLI would refuse as well */
+export async function readTransferDefaults(
+  profile: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<TransferDefaults> {
+  const { configFile } = await loadSharedConfigFiles();
+  return transferDefaultsOf(configFile[profileOf(profile, environment) ?? "default"] ?? {});
+}
+
+/** @param section of the AWS config file, with its nested block as `s3.multipart_chunksize` */
+export function transferDefaultsOf(section: Readonly<Record<string, string | undefined>>): TransferDefaults {
+  const read = (name: string, parse: (text: string) => number | undefined): number | undefined => {
+    const text = section[`s3.${name}`];
+    if (text === undefined) return undefined;
+    const value = parse(text.trim());
+    if (value === undefined || value < 1 || !Number.isSafeInteger(value)) throw badValue(name, text);
+    return value;
+  };
+  return {
+    multipartThreshold: read("multipart_threshold", parseSize),
+    partSize: read("multipart_chunksize", parseSize),
+    concurrency: read("max_concurrent_requests", (text) => (/^\d+$/.test(text) ? Number(text) : undefined)),
+  };
+}
+
+/** As the AWS CLI counts: every unit, `MB` as well as `MiB`, is a power of 1024. */
+function parseSize(text: string): number | undefined {
+  const [, digits, unit = ""] = /^(\d+)\s*(?:([kmgt])i?b)?$/i.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits) * 1024 ** " kmgt".indexOf(unit.toLowerCase() || " ");
+}
+
+function badValue(name: string, text: string): S3upError {
+  return new S3upError("CONFIG_INVALID", `${name} in the AWS config file cannot be "${text}".`, {
+    why: "The block s3 = of the profile says so, and that is no number of this kind.",
+    hint: name === "max_concurrent_requests" ? "Write a whole number, such as 8." : "Write a size, such as 16MB.",
+  });
+}
