@@ -58,6 +58,7 @@ export function createEndpointDestination(options: EndpointDestinationOptions): 
 
   return {
     label: client.host,
+    signedBy: "endpoint",
 
     limits: async (signal) => limitsOf(await capabilities(signal)),
 

@@ -41,6 +41,7 @@ export function createManifestDestination(options: ManifestDestinationOptions): 
 
   return {
     label: `s3://${bucket}/${key}`,
+    signedBy: "manifest",
 
     limits: async () => ({
       maxSize: manifest.file.size,
@@ -149,7 +150,15 @@ function isGone({ status, body }: SentAnswer): boolean {
 
 function refused(answer: SentAnswer, operation: string, { bucket, key }: Manifest): S3upError {
   const said = readS3Error(answer.body);
-  return s3ErrorFrom({ status: answer.status, code: said?.code, message: said?.message, operation, bucket, key });
+  return s3ErrorFrom({
+    status: answer.status,
+    code: said?.code,
+    message: said?.message,
+    operation,
+    bucket,
+    key,
+    signature: { by: "manifest", headers: {} },
+  });
 }
 
 /** The manifest may have been changed on its way: each request must be what it is used for. */

@@ -4,6 +4,7 @@ import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms } from "../pr
 import { S3_LIMITS } from "../signing/part-layout.ts";
 import { checksumHeader } from "../signing/s3-requests.ts";
 import { expiryOf, readSignedUrl, type SignedUrl } from "../signing/signed-url.ts";
+import { optionOfHeader } from "../signing/upload-headers.ts";
 import { UPLOAD_DEFAULTS } from "../upload/plan.ts";
 import type { Destination, ObjectToStore } from "../upload/transport.ts";
 
@@ -23,6 +24,7 @@ export function createUrlDestination(options: UrlDestinationOptions): Destinatio
 
   return {
     label,
+    signedBy: "url",
 
     limits: async () => ({
       maxSize: S3_LIMITS.maxSinglePut,
@@ -133,22 +135,8 @@ function refuseUnknown(known: Readonly<Record<string, string>>, signed: readonly
 
 const sentAnyway = new Set(["host", "content-length"]);
 
-const options: Readonly<Record<string, string>> = {
-  "content-type": "--content-type",
-  "cache-control": "--cache-control",
-  "content-disposition": "--content-disposition",
-  "content-encoding": "--content-encoding",
-  "content-language": "--content-language",
-  "x-amz-storage-class": "--storage-class",
-  "x-amz-tagging": "--tag",
-  "x-amz-acl": "--acl",
-  "x-amz-server-side-encryption": "--sse",
-  "x-amz-server-side-encryption-aws-kms-key-id": "--sse-kms-key-id",
-};
-
 function optionFor(header: string): string {
-  if (header.startsWith("x-amz-meta-")) return "--metadata";
-  return options[header] ?? `the header ${header}`;
+  return optionOfHeader(header) ?? `the header ${header}`;
 }
 
 function secondsLeft(url: SignedUrl, now: Date, label: string): number {

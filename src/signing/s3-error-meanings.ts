@@ -141,7 +141,7 @@ export const failed: Meaning = {
   error: "S3_ERROR",
   message: (failure) => `${failure.operation} on ${objectOf(failure)} failed.`,
   why: said,
-  hint: "Run the same command again; --debug shows S3's whole answer.",
+  hint: "Run the same command again; S3's list of error codes explains the code.",
 };
 
 const byCode: Readonly<Record<string, Meaning>> = {

@@ -3,6 +3,7 @@
  * whoever sends signed requests without the SDK feeds it the answers (`s3-answers.ts` reads their XML).
  */
 import { S3upError } from "../errors.ts";
+import { type ForeignSignature, foreignMeaning } from "./foreign-signature.ts";
 import {
   deniedByExpiry,
   elsewhere,
@@ -28,12 +29,16 @@ export interface S3Failure {
   readonly key?: string | undefined;
   /** Region that S3 named as the right one; read from the message when it stands there. */
   readonly region?: string | undefined;
+  /** Where the user does not hold the key that signed the request. */
+  readonly signature?: ForeignSignature | undefined;
   readonly cause?: unknown;
 }
 
 export function s3ErrorFrom(answer: S3Failure): S3upError {
   const failure = { ...answer, region: answer.region ?? regionIn(answer.message) };
-  const { error, message, why, hint } = meaningFor(failure);
+  const usual = meaningFor(failure);
+  const { error, message, why, hint } =
+    failure.signature === undefined ? usual : foreignMeaning(failure.code, failure.signature, usual);
   return new S3upError(error, message(failure), {
     why: typeof why === "string" ? why : why(failure),
     hint: typeof hint === "string" ? hint : hint(failure),

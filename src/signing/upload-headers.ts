@@ -46,6 +46,24 @@ export interface ObjectOptions {
   readonly acl?: CannedAcl | undefined;
 }
 
+const options: Readonly<Record<string, string>> = {
+  "content-type": "--content-type",
+  "cache-control": "--cache-control",
+  "content-disposition": "--content-disposition",
+  "content-encoding": "--content-encoding",
+  "content-language": "--content-language",
+  "x-amz-storage-class": "--storage-class",
+  "x-amz-tagging": "--tag",
+  "x-amz-acl": "--acl",
+  "x-amz-server-side-encryption": "--sse",
+  "x-amz-server-side-encryption-aws-kms-key-id": "--sse-kms-key-id",
+};
+
+/** The option that sets a header; undefined for one that no option sets. */
+export function optionOfHeader(header: string): string | undefined {
+  return header.startsWith("x-amz-meta-") ? "--metadata" : options[header];
+}
+
 /** S3 counts names and values of user metadata together. */
 const MAX_METADATA_BYTES = 2048;
 const MAX_TAGS = 10;

@@ -1,5 +1,7 @@
 /** Sends one signed request until it is answered for good: signs again, backs off, narrows the window, gives up. */
 import type { SignedRequest } from "../protocol/messages.ts";
+import type { ForeignSignature } from "../signing/foreign-signature.ts";
+import { readSignedUrl } from "../signing/signed-url.ts";
 import { gaveUp, type RequestSubject } from "./give-up.ts";
 import { decide, judge, type Outcome, reasonOf } from "./retry.ts";
 import type { UploadTools } from "./tools.ts";
@@ -51,6 +53,11 @@ export async function sendPersistently<T>(
   let renewals = 0;
   let idleSockets = 0;
 
+  function foreignSignature(): ForeignSignature | undefined {
+    const { signedBy } = tools;
+    return signedBy === undefined ? undefined : { by: signedBy, headers: signing.headers() };
+  }
+
   for (;;) {
     signal.throwIfAborted();
     tries += 1;
@@ -75,7 +82,7 @@ export async function sendPersistently<T>(
       emit({ type: "retrying", partNumber, attempt: tries + 1, delayMs: 0, reason: reasonOf(outcome) });
       continue;
     }
-    if (decision.act !== "retry") throw gaveUp(request.subject(), outcome, tries);
+    if (decision.act !== "retry") throw gaveUp(request.subject(), outcome, tries, foreignSignature());
     if (!decision.counts) {
       idleSockets += 1;
       tries -= 1;
@@ -156,6 +163,15 @@ function rememberSignature<T>(request: PersistentRequest<T>, { clock }: UploadTo
   return {
     forget: () => {
       known = undefined;
+    },
+    /** What was sent under the signature, besides the host. */
+    headers: (): Readonly<Record<string, string>> => {
+      if (known === undefined) return {};
+      const { url, headers, contentLength } = known.signed;
+      const sent = { ...(contentLength === undefined ? {} : { "content-length": String(contentLength) }), ...headers };
+      const signature = readSignedUrl(url)?.signature;
+      const names = signature?.version === 4 ? signature.signedHeaders : [];
+      return Object.fromEntries(Object.entries(sent).filter(([name]) => names.includes(name)));
     },
     current: async (): Promise<SignedRequest> => {
       if (known !== undefined && clock.now() < known.until) return known.signed;

@@ -19,9 +19,10 @@ export async function executeUpload(
   plan: UploadPlan,
   source: FileSource,
   destination: Destination,
-  tools: UploadTools,
+  given: UploadTools,
 ): Promise<StoredObject> {
-  const { signal, emit } = tools;
+  const { signal, emit } = given;
+  const tools: UploadTools = destination.signedBy === undefined ? given : { ...given, signedBy: destination.signedBy };
   try {
     signal.throwIfAborted();
     const object =

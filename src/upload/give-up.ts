@@ -1,5 +1,6 @@
 /** The error for a request that is not tried again, as a reader needs it. */
 import { S3upError } from "../errors.ts";
+import type { ForeignSignature } from "../signing/foreign-signature.ts";
 import { readS3Error } from "../signing/s3-answers.ts";
 import { s3ErrorFrom } from "../signing/s3-errors.ts";
 import { judge, type Outcome } from "./retry.ts";
@@ -16,10 +17,15 @@ export interface RequestSubject {
 }
 
 /** @param tries those that counted */
-export function gaveUp(subject: RequestSubject, outcome: Outcome, tries: number): S3upError {
+export function gaveUp(
+  subject: RequestSubject,
+  outcome: Outcome,
+  tries: number,
+  signature: ForeignSignature | undefined,
+): S3upError {
   switch (outcome.kind) {
     case "answer":
-      return refusal(subject, outcome, tries);
+      return refusal(subject, outcome, tries, signature);
     case "failure":
       return noAnswer(subject, outcome.failure, tries);
     case "unbelievable":
@@ -34,7 +40,12 @@ export function gaveUp(subject: RequestSubject, outcome: Outcome, tries: number)
   }
 }
 
-function refusal(subject: RequestSubject, outcome: { kind: "answer"; answer: SentAnswer }, tries: number): S3upError {
+function refusal(
+  subject: RequestSubject,
+  outcome: { kind: "answer"; answer: SentAnswer },
+  tries: number,
+  signature: ForeignSignature | undefined,
+): S3upError {
   const { answer } = outcome;
   const said = readS3Error(answer.body);
   const error = s3ErrorFrom({
@@ -45,6 +56,7 @@ function refusal(subject: RequestSubject, outcome: { kind: "answer"; answer: Sen
     bucket: subject.bucket,
     key: subject.key,
     region: answer.headers["x-amz-bucket-region"] ?? said?.region,
+    signature,
   });
   if (judge(outcome) === "final" || tries < 2) return error;
   return new S3upError(error.code, `${capital(nameOf(subject))} could not be sent${inTries(tries)}.`, {

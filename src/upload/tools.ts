@@ -1,4 +1,5 @@
 /** What an upload needs besides the file and the destination. */
+import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { ChecksumChoice } from "./checksum.ts";
 import type { Emit } from "./events.ts";
 import type { PartSender } from "./transport.ts";
@@ -30,4 +31,6 @@ export interface UploadTools {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly settings: UploadSettings;
+  /** The destination's; see there. */
+  readonly signedBy?: ForeignSigner;
 }

@@ -3,6 +3,7 @@
  * (credentials, endpoint, URL, manifest); `PartSender` has one (`http/part-sender.ts`).
  */
 import type { Checksum, ChecksumAlgorithm, CompletedPart, ListedPart, SignedRequest } from "../protocol/messages.ts";
+import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { StoredObject } from "./events.ts";
 
 /** What is to be stored. */
@@ -35,6 +36,8 @@ export interface SignedPut {
 export interface Destination {
   /** For people: `s3://bucket/key`, or the endpoint's address without query. */
   readonly label: string;
+  /** Where it is not the user: a refused signature is then no fault of the user's key. */
+  readonly signedBy?: ForeignSigner;
   /** @throws S3upError when the destination cannot be asked */
   limits(signal: AbortSignal): Promise<DestinationLimits>;
   /** Signs the whole object as one PUT; called again when S3 says that the URL has expired. */

@@ -87,6 +87,35 @@ describe("a file of several parts arrives whole", () => {
   });
 });
 
+test.for<[string, readonly string[], string]>([
+  [
+    "another type than it signs",
+    ["a.csv"],
+    "The URL was not signed for what was sent: content-length: 5, content-type: text/csv.",
+  ],
+  [
+    "another length than it signs",
+    ["long.txt"],
+    "The URL was not signed for what was sent: content-length: 11, content-type: text/plain.",
+  ],
+])("a presigned URL that is sent %s says so and blames no secret key", async ([, argv, why]) => {
+  await writeFile(join(directory(), "a.csv"), "alpha");
+  await writeFile(join(directory(), "long.txt"), "alpha, beta");
+  const bound = ["--content-type", "text/plain", "--content-length", "5"];
+  const signed = await s3up(["presign", "s3://drop/strict", ...bound], { env: credentials, signsToStdout: true });
+  const env = { S3UP_URL: signed.stdout.trim() };
+  const ran = await s3up(["put", ...argv, "--quiet"], { cwd: directory(), env });
+  expect(ran).toMatchObject({ exitCode: 4, stdout: "" });
+  expect(ran.stderr.split("\n")).toEqual([
+    "Error: S3 refused PutObject on s3://drop/strict.",
+    `  ${why}`,
+    "  Send the very file that it was signed for, with --content-type as it was signed; `s3up explain` shows what it binds.",
+    "",
+  ]);
+  const right = await s3up(["put", "a.csv", "--content-type", "text/plain", "--quiet"], { cwd: directory(), env });
+  expect(right).toMatchObject({ exitCode: 0, stderr: "" });
+});
+
 describe("what is told", () => {
   test("to a log: a line at the start, one at the end", async () => {
     const { stderr } = await s3up(["put", "movie.bin", "s3://drop/log"], { cwd: directory(), env: credentials });

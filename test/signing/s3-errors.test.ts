@@ -76,3 +76,46 @@ test("an address in S3's own sentence is left out: it could be signed", () => {
   const error = s3ErrorFrom({ ...failure, code: "Moved", message });
   expect(JSON.stringify([error.message, error.why, error.hint])).not.toMatch(/X-Amz-Signature|https:/);
 });
+
+describe("a signature that somebody else made", () => {
+  const mismatch = { ...failure, code: "SignatureDoesNotMatch", operation: "PutObject" };
+  test.for<readonly [string, object, object]>([
+    [
+      "of a URL: what was sent may differ from what it signs",
+      { ...mismatch, signature: { by: "url", headers: { "content-length": "5" } } },
+      {
+        code: "ACCESS_DENIED",
+        why: "The URL was not signed for what was sent: content-length: 5.",
+        hint: "Send the very file that it was signed for; `s3up explain` shows what it binds.",
+      },
+    ],
+    [
+      "of a URL that signs nothing but the host",
+      { ...mismatch, signature: { by: "url", headers: {} } },
+      { why: "The URL was changed on its way here, or was not signed for a PUT." },
+    ],
+    [
+      "of an endpoint",
+      { ...mismatch, signature: { by: "endpoint", headers: {} } },
+      { hint: "Tell whoever runs the endpoint. A proxy between here and S3 must not change headers." },
+    ],
+    [
+      "by a key that was deleted",
+      { ...mismatch, code: "InvalidAccessKeyId", signature: { by: "manifest", headers: {} } },
+      {
+        code: "CREDENTIALS_INVALID",
+        why: "S3 answered InvalidAccessKeyId: the credentials that signed it are not valid any more.",
+        hint: "Ask for a new manifest.",
+      },
+    ],
+    [
+      "and another refusal means what it always means",
+      { ...failure, code: "NoSuchBucket", signature: { by: "url", headers: {} } },
+      { code: "BUCKET_NOT_FOUND" },
+    ],
+  ])("%s", ([, answer, expected]) => {
+    const error = s3ErrorFrom(answer as Parameters<typeof s3ErrorFrom>[0]);
+    expect(error).toMatchObject(expected);
+    expect(`${error.why} ${error.hint}`).not.toContain("secret access key");
+  });
+});
