@@ -1,6 +1,7 @@
 /** Text from the command line, the environment or the config file -> a value, or a refusal that names a good value. */
 import { InvalidArgumentError } from "commander";
 import { type Checksum, checksumAlgorithms } from "../protocol/messages.ts";
+import { S3_LIMITS } from "../signing/part-layout.ts";
 import { checksumAlgorithmOf, checksumBytes, checksumChoices } from "../upload/checksum.ts";
 import type { ChecksumWish } from "./presign.ts";
 
@@ -28,6 +29,14 @@ export function parseBytes(text: string): number {
   const bytes = Math.round(Number(number) * (factor ?? Number.NaN));
   if (number === "" || !Number.isSafeInteger(bytes))
     refuse("That is no size.", "Write a number of bytes or a number and a unit, such as 16MiB.");
+  return bytes;
+}
+
+/** Bytes that S3 takes for every part but the last. */
+export function parsePartSize(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes < S3_LIMITS.minPartSize || bytes > S3_LIMITS.maxPartSize)
+    refuse("S3 takes parts of 5MiB to 5GiB; only the last may be smaller.", "Write a size such as 16MiB.");
   return bytes;
 }
 

@@ -2,8 +2,9 @@
 import type { SignedRequest } from "../protocol/messages.ts";
 import type { Report, Runtime } from "../runtime.ts";
 import type { SignedForm } from "../signing/signer.ts";
+import { keyDefect } from "../signing/url-defects.ts";
 import { curlFormLine, curlLine } from "./curl-line.ts";
-import type { PresignOptions } from "./presign.ts";
+import type { PresignOptions, PresignTarget } from "./presign.ts";
 
 interface Common {
   readonly bucket: string | undefined;
@@ -26,11 +27,12 @@ export type Presigned =
 
 export function writePresigned(
   presigned: Presigned,
-  { format }: Pick<PresignOptions, "format">,
+  { format, target }: Pick<PresignOptions, "format" | "target">,
   runtime: Runtime,
   report: Report,
 ): void {
-  warnWhenCut(presigned, report);
+  warnWhenCut(presigned, target.via, report);
+  for (const message of looseEnds(presigned)) report.emit({ type: "warning", message });
   if (presigned.kind === "manifest") {
     runtime.stdout.write(`${JSON.stringify(presigned.manifest, undefined, 1)}\n`);
     return;
@@ -60,12 +62,31 @@ export function writePresigned(
   });
 }
 
-function warnWhenCut(presigned: Presigned, report: Report): void {
+function warnWhenCut(presigned: Presigned, by: PresignTarget["via"], report: Report): void {
   const { askedSeconds } = presigned;
   const givenSeconds = lifeOf(presigned);
   if (askedSeconds !== undefined && givenSeconds < askedSeconds) {
-    report.emit({ type: "life-cut", askedSeconds, givenSeconds });
+    report.emit({ type: "life-cut", askedSeconds, givenSeconds, by });
   }
+}
+
+/** What whoever holds the signature may choose, and what gets lost on the way. */
+function looseEnds(presigned: Presigned): readonly string[] {
+  const key = keyDefect(presigned.key)?.message;
+  return [presigned.kind === "request" ? unboundText(presigned.request) : undefined, key].filter(
+    (text) => text !== undefined,
+  );
+}
+
+function unboundText({ method, headers, contentLength }: SignedRequest): string | undefined {
+  if (method !== "PUT") return undefined;
+  const free = [
+    ...(headers["content-type"] === undefined ? ["type"] : []),
+    ...(contentLength === undefined ? ["size"] : []),
+  ];
+  if (free.length === 0) return undefined;
+  const options = free.map((what) => (what === "type" ? "--content-type" : "--content-length"));
+  return `The URL takes any ${free.join(" and any ")}${free.length === 1 ? ": bind it" : ": bind them"} with --file, or with ${options.join(" and ")}.`;
 }
 
 function lifeOf(presigned: Presigned): number {

@@ -8,7 +8,7 @@ import { type AwsFlags, addAwsOptions, awsSettings } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags, endpointSettings } from "./endpoint-options.ts";
 import { addObjectOptions, type ObjectFlags, objectOptions } from "./object-options.ts";
-import { oneOf, parseBytes, parseChecksumWish, parseDuration, wholeNumber } from "./option-types.ts";
+import { oneOf, parseBytes, parseChecksumWish, parseDuration, parsePartSize, wholeNumber } from "./option-types.ts";
 import { refuseUnfitPresign } from "./presign-fitness.ts";
 import { writePresigned } from "./presign-output.ts";
 import { presignAtEndpoint, presignLocally } from "./presigning.ts";
@@ -98,7 +98,7 @@ export function presignCommand({ runtime, finish }: CommandContext, run = runPre
     .option("--no-overwrite", "good for one upload only: refused where the key exists")
     .option("--max-size <size>", "most bytes that a form takes (--method post)", parseBytes)
     .option("--multipart", "a manifest for an upload in parts, to be used by `s3up put --manifest`", false)
-    .option("--part-size <size>", "size of one part with --multipart, such as 16MiB", parseBytes)
+    .option("--part-size <size>", "size of one part with --multipart, such as 16MiB", parsePartSize)
     .addOption(new Option("--format <format>", "url, curl or json").argParser(oneOf(presignFormats)));
 
   addEndpointOptions(addAwsOptions(addObjectOptions(command)));

@@ -8,7 +8,7 @@ import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-option
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
 import { addObjectOptions, type ObjectFlags } from "./object-options.ts";
-import { oneOf, parseBytes, parseConcurrency, parseTimeout, parseUrl } from "./option-types.ts";
+import { oneOf, parseBytes, parseConcurrency, parsePartSize, parseTimeout, parseUrl } from "./option-types.ts";
 import { choosePutTarget, type PutTarget } from "./put-target.ts";
 import { saidOptions } from "./said-options.ts";
 import { uploadAll } from "./upload-all.ts";
@@ -75,7 +75,11 @@ export function putCommand({ runtime, finish }: CommandContext, run = runPut): C
     .addArgument(new Argument("<file...>", "files, or - for stdin; then s3://bucket/key or s3://bucket/prefix/"))
     .option("--url <url>", "send to this presigned URL; better in S3UP_URL, where no process list shows it", parseUrl)
     .option("--manifest <file>", "send to the URLs of a manifest made by `s3up presign --multipart`")
-    .option("--part-size <size>", "size of one part, such as 16MiB (default: 16MiB, more for large files)", parseBytes)
+    .option(
+      "--part-size <size>",
+      "size of one part, such as 16MiB (default: 16MiB, more for large files)",
+      parsePartSize,
+    )
     .option("--multipart-threshold <size>", "files of this size and more go in parts (default: 16MiB)", parseBytes)
     .addOption(
       new Option("-c, --concurrency <n>", "parts sent at a time, or auto (default: 8)").argParser(

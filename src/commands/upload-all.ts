@@ -114,6 +114,7 @@ async function uploadStdin(run: Run): Promise<StoredObject | undefined> {
     report.emit({ type: "dry-run", facts: dryRunOfStream(upload, destination.label, options) });
     return undefined;
   }
+  report.emit({ type: "streaming", destination: destination.label, partSize: upload.partSize });
   const stored = await send(runtime.stdin, { emit: (event) => report.emit(event), signal: runtime.signal });
   await verify(stored, destination, run);
   return stored;

@@ -15,6 +15,7 @@ import {
   preparingText,
   resultLine,
   retryingText,
+  streamingText,
   summaryText,
   verifiedText,
   windowText,
@@ -72,12 +73,11 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
     spinner = ora({ text, stream: stderr, discardStdin: false, ...(color ? {} : { color: false }) }).start();
   }
 
-  function begin(event: EventOf<"planned">): void {
+  function begin(text: string): void {
     rate = createTransferRate();
     startedAt = now();
     retries = 0;
-    partCount = event.plan.kind === "single" ? 1 : event.plan.parts.length;
-    say(plannedText(event));
+    say(text);
   }
 
   function advance({ sentBytes, totalBytes, doneParts }: EventOf<"progress">): void {
@@ -138,7 +138,11 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
         spin(preparingText(event));
         break;
       case "planned":
-        begin(event);
+        partCount = event.plan.kind === "single" ? 1 : event.plan.parts.length;
+        begin(plannedText(event));
+        break;
+      case "streaming":
+        begin(streamingText(event));
         break;
       case "progress":
         advance(event);

@@ -50,6 +50,11 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         talk({ type: "start", path, destination, size: plan.file.size, kind: plan.kind, ...parts });
         break;
       }
+      case "streaming": {
+        const { destination, partSize } = event;
+        talk({ type: "start", path, destination, kind: "stream", partSize });
+        break;
+      }
       case "progress": {
         const { sentBytes, totalBytes, doneParts } = event;
         held = { type: "progress", path, sentBytes, totalBytes, doneParts };
@@ -68,8 +73,8 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         talk({ type: "aborted", path, uploadId: event.uploadId, clean: event.clean });
         break;
       case "life-cut": {
-        const { askedSeconds, givenSeconds } = event;
-        talk({ type: "life-cut", askedSeconds, givenSeconds });
+        const { askedSeconds, givenSeconds, by } = event;
+        talk({ type: "life-cut", askedSeconds, givenSeconds, by });
         break;
       }
       case "warning":

@@ -10,6 +10,7 @@ import {
   plannedText,
   resultLine,
   retryingText,
+  streamingText,
   summaryText,
   verifiedText,
   windowText,
@@ -40,6 +41,13 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
     if (talks) stderr.write(`${scrub(text)}\n`);
   }
 
+  function begin(text: string): void {
+    rate = createTransferRate();
+    lastProgress = now();
+    startedAt = now();
+    talk(text);
+  }
+
   function noteProgress({ sentBytes, totalBytes }: Extract<ReportEvent, { readonly type: "progress" }>): void {
     rate.note(sentBytes, now());
     if (!progress || now() - lastProgress < progressEveryMs) return;
@@ -54,10 +62,10 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
   function emit(event: ReportEvent): void {
     switch (event.type) {
       case "planned":
-        rate = createTransferRate();
-        lastProgress = now();
-        startedAt = now();
-        talk(plannedText(event));
+        begin(plannedText(event));
+        break;
+      case "streaming":
+        begin(streamingText(event));
         break;
       case "progress":
         noteProgress(event);

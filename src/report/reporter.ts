@@ -19,13 +19,20 @@ export type ReportEvent =
   | UploadEvent
   /** From here on, events are about this file. `index` counts from 1. */
   | { readonly type: "file"; readonly path: string; readonly index: number; readonly count: number }
+  /** Bytes of unknown number begin to go out. */
+  | { readonly type: "streaming"; readonly destination: string /** Bytes. */; readonly partSize: number }
   | { readonly type: "dry-run"; readonly facts: DryRunFacts }
   /** The object was read back from S3 and has the size and the checksum that were sent. */
   | { readonly type: "verified"; readonly object: StoredObject }
   /** A URL was handed out: these headers must come with the request. */
   | { readonly type: "must-send"; readonly method: string; readonly headers: Readonly<Record<string, string>> }
-  /** A URL ends earlier than was asked for, because the credentials do. */
-  | { readonly type: "life-cut"; readonly askedSeconds: number; readonly givenSeconds: number }
+  /** A URL ends earlier than was asked for: its credentials end then, or the endpoint signs for no longer. */
+  | {
+      readonly type: "life-cut";
+      readonly askedSeconds: number;
+      readonly givenSeconds: number;
+      readonly by: "credentials" | "endpoint";
+    }
   | { readonly type: "warning"; readonly message: string; readonly hint?: string }
   /** One file did not make it, others follow. A single file's failure is thrown instead. */
   | { readonly type: "failed"; readonly path: string; readonly error: S3upError }

@@ -38,6 +38,10 @@ export function plannedText({ plan, destination }: EventOf<"planned">): string {
   return `Uploading ${plan.file.path} (${bytesText(plan.file.size)}) to ${destination} ${parts}`;
 }
 
+export function streamingText({ destination, partSize }: EventOf<"streaming">): string {
+  return `Uploading what comes from stdin to ${destination} in parts of ${bytesText(partSize)}`;
+}
+
 export function retryingText({ partNumber, attempt, delayMs, reason }: EventOf<"retrying">): string {
   const what = partNumber === undefined ? "The request" : `Part ${partNumber}`;
   const when = delayMs < 1000 ? "now" : `in ${durationText(delayMs / 1000)}`;
@@ -67,8 +71,9 @@ export function mustSendText({ method, headers }: EventOf<"must-send">): string 
     : [`Use it with ${method} and exactly these headers:`, ...lines].join("\n");
 }
 
-export function lifeCutText({ askedSeconds, givenSeconds }: EventOf<"life-cut">): string {
-  return `It is good for ${durationText(givenSeconds)}, not ${durationText(askedSeconds)}: the credentials that sign it end then`;
+export function lifeCutText({ askedSeconds, givenSeconds, by }: EventOf<"life-cut">): string {
+  const reason = by === "credentials" ? "the credentials that sign it end then" : "the endpoint signs for no longer";
+  return `It is good for ${durationText(givenSeconds)}, not ${durationText(askedSeconds)}: ${reason}`;
 }
 
 export function failedText({ path, error }: EventOf<"failed">): string {

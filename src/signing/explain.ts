@@ -94,7 +94,7 @@ export function explainForm(
     sizes: policy?.sizes,
     fields: Object.keys(fields),
     ...lifeOf(policy?.expiresAt, now),
-    defects: formDefects(policy, action, now),
+    defects: formDefects(policy, { action, key: fieldOf(fields, "key") }, now),
   };
 }
 

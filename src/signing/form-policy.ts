@@ -1,11 +1,14 @@
 /** Reads the policy of a browser form (presigned POST): what S3 will insist on, and what it leaves open. */
-import { type Defect, isLoopback, keyDefect } from "./url-defects.ts";
+import { readSignedUrl } from "./signed-url.ts";
+import { addressDefects, type Defect, isLoopback, keyDefect } from "./url-defects.ts";
 
 export interface FormPolicy {
   readonly expiresAt: Date | undefined;
   readonly bucket: string | undefined;
   /** The exact key, or the beginning that it must have. */
   readonly key: { readonly rule: "exact" | "starts-with"; readonly value: string } | undefined;
+  /** The exact content type, or the beginning that it must have; undefined: S3 takes none. */
+  readonly contentType: { readonly rule: "exact" | "starts-with"; readonly value: string } | undefined;
   readonly sizes: { readonly least: number; readonly most: number } | undefined;
 }
 
@@ -17,7 +20,6 @@ export function readFormPolicy(base64: string): FormPolicy | undefined {
   if (policy === undefined || !Array.isArray(policy.conditions)) return undefined;
 
   const rules = policy.conditions.flatMap(readCondition);
-  const key = rules.find(([operator, field]) => field === "key" && operator !== "range");
   const range = policy.conditions.find(
     (condition: unknown) => Array.isArray(condition) && condition[0] === "content-length-range",
   );
@@ -25,12 +27,23 @@ export function readFormPolicy(base64: string): FormPolicy | undefined {
   return {
     expiresAt: Number.isNaN(expiresAt.getTime()) ? undefined : expiresAt,
     bucket: rules.find(([operator, field]) => field === "bucket" && operator === "eq")?.[2],
-    key: key === undefined ? undefined : { rule: key[0] === "eq" ? "exact" : "starts-with", value: key[2] },
+    key: ruleFor("key", rules),
+    contentType: ruleFor("content-type", rules),
     sizes: Array.isArray(range) ? { least: Number(range[1]), most: Number(range[2]) } : undefined,
   };
 }
 
-export function formDefects(policy: FormPolicy | undefined, action: string, now: Date): readonly Defect[] {
+function ruleFor(field: string, rules: readonly Condition[]): FormPolicy["key"] {
+  const rule = rules.find(([, candidate]) => candidate === field);
+  return rule === undefined ? undefined : { rule: rule[0] === "eq" ? "exact" : "starts-with", value: rule[2] };
+}
+
+/** @param key the form's field of that name, which the policy judges */
+export function formDefects(
+  policy: FormPolicy | undefined,
+  { action, key }: { readonly action: string; readonly key: string | undefined },
+  now: Date,
+): readonly Defect[] {
   if (policy === undefined) {
     return [
       {
@@ -40,7 +53,13 @@ export function formDefects(policy: FormPolicy | undefined, action: string, now:
       },
     ];
   }
-  return [...lifeDefects(policy, now), ...keyDefects(policy), ...sizeDefects(policy), ...transportDefects(action)];
+  return [
+    ...lifeDefects(policy, now),
+    ...keyDefects(policy, key),
+    ...typeDefects(policy),
+    ...sizeDefects(policy),
+    ...transportDefects(action),
+  ];
 }
 
 function lifeDefects({ expiresAt }: FormPolicy, now: Date): readonly Defect[] {
@@ -61,7 +80,7 @@ function lifeDefects({ expiresAt }: FormPolicy, now: Date): readonly Defect[] {
   ];
 }
 
-function keyDefects({ key }: FormPolicy): readonly Defect[] {
+function keyDefects({ key }: FormPolicy, field: string | undefined): readonly Defect[] {
   if (key === undefined) {
     return [
       {
@@ -71,12 +90,26 @@ function keyDefects({ key }: FormPolicy): readonly Defect[] {
       },
     ];
   }
-  if (key.rule === "exact") return [keyDefect(key.value)].filter((found) => found !== undefined);
+  const odd = [keyDefect(key.value) ?? keyDefect(field ?? "")].filter((found) => found !== undefined);
+  if (key.rule === "exact") return odd;
   return [
+    ...odd,
     {
       id: "starts-with-key",
       message: `The sender chooses the key: anything that starts with "${key.value}", also the name of an object that exists.`,
       fix: "Bind the exact key.",
+    },
+  ];
+}
+
+function typeDefects({ contentType }: FormPolicy): readonly Defect[] {
+  if (contentType?.rule !== "starts-with") return [];
+  const beginning = contentType.value === "" ? "any type" : `any type that starts with "${contentType.value}"`;
+  return [
+    {
+      id: "unsigned-content-type",
+      message: `The sender may store ${beginning}.`,
+      fix: "Bind the exact content type.",
     },
   ];
 }
@@ -93,9 +126,11 @@ function sizeDefects({ sizes }: FormPolicy): readonly Defect[] {
 }
 
 function transportDefects(action: string): readonly Defect[] {
-  const [, host = ""] = /^http:\/\/([^/]+)/i.exec(action) ?? [];
-  if (host === "" || isLoopback(host.toLowerCase())) return [];
-  return [{ id: "plain-http", message: "The form goes over plain HTTP.", fix: "Use https." }];
+  const address = readSignedUrl(action);
+  if (address === undefined) return [];
+  const found = addressDefects(address);
+  if (address.protocol === "https" || isLoopback(address.host)) return found;
+  return [...found, { id: "plain-http", message: "The form goes over plain HTTP.", fix: "Use https." }];
 }
 
 /** Both spellings: `{"key": "a"}` and `["eq", "$key", "a"]`. */

@@ -117,29 +117,41 @@ const checks: readonly ((subject: Subject) => Defect | undefined)[] = [
 
   ({ url }) => keyDefect(url.key),
 
-  ({ url }) =>
-    url.addressing === "virtual-host" && url.bucket?.includes(".") && url.protocol === "https"
-      ? defect(
-          "dotted-bucket-host",
-          `The bucket name ${url.bucket} holds a dot, so S3's certificate does not match the host.`,
-          "Sign with path style (--path-style).",
-        )
-      : undefined,
-
-  ({ url }) =>
-    /(^|\.)s3\.amazonaws\.com$/.test(url.host)
-      ? defect(
-          "global-endpoint",
-          "The URL names S3's global endpoint: a bucket outside us-east-1 answers with a redirect that a signed request cannot follow.",
-          "Sign for the endpoint of the bucket's region.",
-        )
-      : undefined,
+  ({ url }) => dottedHost(url),
+  ({ url }) => globalEndpoint(url),
 
   ({ url }) =>
     url.protocol === "http" && !isLoopback(url.host)
       ? defect("plain-http", "The URL goes over plain HTTP: whoever sees it can use it until it expires.", "Use https.")
       : undefined,
 ];
+
+/** Those of the address alone, which a form shares. */
+export function addressDefects(url: Pick<SignedUrl, "addressing" | "bucket" | "host" | "protocol">): readonly Defect[] {
+  return [dottedHost(url), globalEndpoint(url)].filter((found) => found !== undefined);
+}
+
+function dottedHost({
+  addressing,
+  bucket,
+  protocol,
+}: Pick<SignedUrl, "addressing" | "bucket" | "protocol">): Defect | undefined {
+  if (addressing !== "virtual-host" || !bucket?.includes(".") || protocol !== "https") return undefined;
+  return defect(
+    "dotted-bucket-host",
+    `The bucket name ${bucket} holds a dot, so S3's certificate does not match the host.`,
+    "Sign with path style (--path-style).",
+  );
+}
+
+function globalEndpoint({ host }: Pick<SignedUrl, "host">): Defect | undefined {
+  if (!/(^|\.)s3\.amazonaws\.com$/.test(host)) return undefined;
+  return defect(
+    "global-endpoint",
+    "The address is S3's global endpoint: a bucket outside us-east-1 answers with a redirect that a signed request cannot follow.",
+    "Sign for the endpoint of the bucket's region.",
+  );
+}
 
 export function urlDefects(url: SignedUrl, method: Method | undefined, now: Date): readonly Defect[] {
   return checks.map((check) => check({ url, method, now })).filter((found) => found !== undefined);

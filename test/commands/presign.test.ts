@@ -65,7 +65,38 @@ describe("a URL", () => {
   test("that ends with the credentials says so", async () => {
     const { events, out } = await presign("s3://drop/k --expires-in 15m", {}, fakeS3({ credentialLife: 240 }));
     expect(bound(out.trim()).expires).toBe("240");
-    expect(events).toContainEqual({ type: "life-cut", askedSeconds: 900, givenSeconds: 240 });
+    expect(events).toContainEqual({ type: "life-cut", askedSeconds: 900, givenSeconds: 240, by: "credentials" });
+  });
+
+  test.for<[string, string, readonly string[]]>([
+    [
+      "binds nothing",
+      "s3://drop/k",
+      ["The URL takes any type and any size: bind them with --file, or with --content-type and --content-length."],
+    ],
+    [
+      "binds no size",
+      "s3://drop/k --content-type a/b",
+      ["The URL takes any size: bind it with --file, or with --content-length."],
+    ],
+    [
+      "binds no type",
+      "s3://drop/k --content-length 5",
+      ["The URL takes any type: bind it with --file, or with --content-type."],
+    ],
+    ["binds a file", "s3://drop/k --file a.txt", []],
+    ["stores nothing", "s3://drop/k --method get", []],
+    ["is a form with a largest size", "s3://drop/k --method post --max-size 5", []],
+    [
+      "has a key that clients resolve",
+      "s3://drop/a/../k --file a.txt",
+      ["The key holds a dot segment: HTTP clients resolve it, and the signature no longer fits."],
+    ],
+  ])("that %s is told so", async ([, line, warnings]) => {
+    const { events } = await presign(line);
+    expect(events.filter(({ type }) => type === "warning")).toEqual(
+      warnings.map((message) => ({ type: "warning", message })),
+    );
   });
 
   test("leaves no file open, also when it cannot be signed", async () => {

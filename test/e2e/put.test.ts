@@ -155,6 +155,24 @@ describe("what is told", () => {
     expect(lines.slice(1).every((line) => !("v" in line))).toBe(true);
   });
 
+  test("of stdin: where it goes, before its first byte does", async () => {
+    const options = { env: credentials, input: "from a pipe" };
+    const { stdout } = await s3up(["put", "-", "s3://drop/piped", "--json", "--no-progress"], options);
+    const [start, result, summary] = stdout.split("\n").map((line) => (line === "" ? undefined : JSON.parse(line)));
+    expect(start).toEqual({
+      v: 1,
+      type: "start",
+      path: "-",
+      destination: "s3://drop/piped",
+      kind: "stream",
+      partSize: 16 * MiB,
+    });
+    expect(result).toMatchObject({ type: "result", path: "-", key: "piped", size: 11 });
+    expect(summary).toEqual({ type: "summary", stored: 1, failed: 0, bytes: 11 });
+    const spoken = await s3up(["put", "-", "s3://drop/piped"], options);
+    expect(spoken.stderr).toMatch(/^Uploading what comes from stdin to s3:\/\/drop\/piped in parts of 16 MiB\nStored/);
+  });
+
   test("of several files: each result, each failure, and the sum", async () => {
     await writeFile(join(directory(), "a.txt"), "alpha");
     await writeFile(join(directory(), "b.txt"), "beta");

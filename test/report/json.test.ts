@@ -43,6 +43,7 @@ test("every kind of event that a program can use is a line with its type", () =>
     "aborted",
     "warning",
     "life-cut",
+    "start",
     "plan",
     "summary",
   ]);

@@ -246,11 +246,39 @@ describe("a form", () => {
       ["filename-variable"],
     ],
     ["dot segments", { conditions: [{ key: "in/../a" }, ["content-length-range", 0, 1]] }, ["dot-segments"]],
+    [
+      "a type that the sender chooses",
+      { conditions: [...conditions, ["starts-with", "$Content-Type", ""]] },
+      ["unsigned-content-type"],
+    ],
+    [
+      "a family of types, with SVG in it",
+      { conditions: [...conditions, ["starts-with", "$Content-Type", "image/"]] },
+      ["unsigned-content-type"],
+    ],
     ["expired", { expiration: "2026-03-04T05:00:00Z" }, ["expired"]],
     ["a long life", { expiration: "2026-03-04T06:00:00Z" }, ["long-life"]],
     ["no expiry", { expiration: undefined }, ["incomplete-signature"]],
   ])("%s", ([, changes, ids]) => {
     expect(formWith(changes).defects.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test("with a variable in its own key field, which the policy lets pass", () => {
+    const policy = { ...goodPolicy, conditions: [["starts-with", "$key", "in/"], conditions[2]] };
+    const fields = {
+      key: ["in/$", "{filename}"].join(""),
+      Policy: Buffer.from(JSON.stringify(policy)).toString("base64"),
+    };
+    const { defects } = explainForm("https://drop.s3.eu-central-1.amazonaws.com/", fields, now);
+    expect(defects.map(({ id }) => id)).toEqual(["filename-variable", "starts-with-key"]);
+  });
+
+  test.for<[string, string, readonly DefectId[]]>([
+    ["to the global endpoint", "https://drop.s3.amazonaws.com/", ["global-endpoint"]],
+    ["to a dotted host", "https://my.drop.s3.eu-central-1.amazonaws.com/", ["dotted-bucket-host"]],
+    ["in path style", "https://s3.eu-central-1.amazonaws.com/my.drop/", []],
+  ])("%s", ([, action, ids]) => {
+    expect(formWith({}, action).defects.map(({ id }) => id)).toEqual(ids);
   });
 
   test("over plain HTTP, and one without a policy", () => {

@@ -74,7 +74,8 @@ export const allKinds: readonly ReportEvent[] = [
   { type: "aborted", uploadId: "u", clean: false },
   { type: "warning", message: "Mind this.", hint: "Do that." },
   { type: "must-send", method: "PUT", headers: { "content-type": "text/plain" } },
-  { type: "life-cut", askedSeconds: 900, givenSeconds: 240 },
+  { type: "life-cut", askedSeconds: 900, givenSeconds: 240, by: "credentials" },
+  { type: "streaming", destination: "s3://drop/notes.txt", partSize: 16 * MiB },
   {
     type: "dry-run",
     facts: {
