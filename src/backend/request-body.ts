@@ -26,10 +26,17 @@ export function parseRequest<const Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue) ?? undefined;
-  const expected = issue.kind === "schema" ? `a ${issue.expected} is expected` : issue.message;
-  throw new Refusal("invalid_request", `${field ?? "The request"} is not valid: ${expected}.`, {
+  throw new Refusal("invalid_request", `${field ?? "The request"} ${complaint(issue)}.`, {
     ...(field === undefined ? {} : { field }),
   });
+}
+
+/** Without what was received: it may be a token. */
+function complaint({ type, expected, received }: v.BaseIssue<unknown>): string {
+  if (received === "undefined") return "is missing";
+  if (type === "safe_integer") return "is not valid: it should be a whole number";
+  if (expected === null) return "is not valid";
+  return `is not valid: ${type.endsWith("_length") ? "its length" : "it"} should be ${expected}`;
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -26,6 +26,9 @@ export async function completeMultipartUpload(context: StorageContext): Promise<
     const assembled = await assemble(context, upload, named, stored);
     return await keepObject(bucket, assembled, condition);
   });
+  // What is completed already is only told again to who speaks of the same object.
+  checkSize(request.headers["x-amz-mp-object-size"], object.size);
+  checkChecksum(request.headers, object.checksum);
   return xmlAnswer("CompleteMultipartUploadResult", result(context, bucket, object), encryptionHeader);
 }
 

@@ -83,6 +83,18 @@ describe("a completed upload", () => {
   });
 });
 
+test.for<[string, Headers, string]>([
+  ["the same object", { "x-amz-mp-object-size": "5", "x-amz-checksum-crc32": "NhCmhg==" }, "200"],
+  ["another size", { "x-amz-mp-object-size": "6" }, "400 InvalidRequest"],
+  ["another checksum", { "x-amz-checksum-crc32": "AAAAAA==" }, "400 BadDigest"],
+])("asking again for %s is answered with %s", async ([, headers, outcome]) => {
+  const uploadId = await beginUpload(send, "twice", whole);
+  const { headers: sent } = await sendPart(send, "twice", uploadId, 1, "hello");
+  const parts = [{ partNumber: 1, etag: sent.etag ?? "", further: "<ChecksumCRC32>NhCmhg==</ChecksumCRC32>" }];
+  expect(outcomeOf(await completeUpload(send, "twice", uploadId, parts))).toBe("200");
+  expect(outcomeOf(await completeUpload(send, "twice", uploadId, parts, headers))).toBe(outcome);
+});
+
 describe("the list of parts", () => {
   const good = { partNumber: 1, etag: '"5d41402abc4b2a76b9719d911017c592"' };
 
