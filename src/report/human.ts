@@ -34,6 +34,7 @@ export interface HumanSurroundings {
   readonly progress: boolean;
 }
 
+const usualColumns = 80;
 const framesPerSecond = 10;
 const narrowestBar = 10;
 const widestBar = 30;
@@ -41,6 +42,8 @@ const widestBar = 30;
 const figureColumns = 68;
 
 export function createHumanReport({ stdout, stderr, now, color, progress }: HumanSurroundings): Report {
+  // A pseudo-terminal that nobody gave a size has 0 columns; a text then takes endless lines, and ora clears them all.
+  if (!stderr.columns) stderr.columns = usualColumns;
   const paint = painter(color);
   let bar: SingleBar | undefined;
   let spinner: Ora | undefined;
@@ -95,7 +98,7 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
   }
 
   function startBar(totalBytes: number, sentBytes: number): SingleBar {
-    const columns = stderr.columns ?? 80;
+    const { columns } = stderr;
     const started = new SingleBar({
       stream: stderr,
       format: "{bar} {figures}",

@@ -133,3 +133,11 @@ test("the cursor is visible again at the end", () => {
     expect(err.lastIndexOf("\u001b[?25h")).toBeGreaterThanOrEqual(err.lastIndexOf("\u001b[?25l"));
   }
 });
+
+test("a terminal without a size is taken for one of 80 columns", () => {
+  const { err, out } = tell([...allKinds, { type: "preparing", step: "create" }, 100, planned, progress(10, 0)], {
+    columns: 0,
+  });
+  expect(out).toContain("s3://drop/movies/movie.mp4");
+  expect(err).toContain("10 MiB/40 MiB");
+});
