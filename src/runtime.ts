@@ -87,6 +87,8 @@ export interface TransferDefaults {
   readonly partSize: number | undefined;
   /** Requests at a time. */
   readonly concurrency: number | undefined;
+  /** False: no checksum is wanted where S3 does not insist on one. */
+  readonly checksums: boolean;
 }
 
 /** What the user said about AWS; each `undefined` falls through to the environment and then to the AWS config file. */

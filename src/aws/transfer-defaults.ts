@@ -13,6 +13,8 @@ export interface TransferDefaults {
   readonly partSize: number | undefined;
   /** Requests at a time. */
   readonly concurrency: number | undefined;
+  /** False: AWS_REQUEST_CHECKSUM_CALCULATION or the profile wants none where S3 does not insist on one. */
+  readonly checksums: boolean;
 }
 
 /** @throws S3upError CONFIG_INVALID for a value that the AWS CLI would refuse as well */
@@ -21,11 +23,15 @@ export async function readTransferDefaults(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<TransferDefaults> {
   const { configFile } = await loadSharedConfigFiles();
-  return transferDefaultsOf(configFile[profileOf(profile, environment) ?? "default"] ?? {});
+  const section = configFile[profileOf(profile, environment) ?? "default"] ?? {};
+  const calculation = environment.AWS_REQUEST_CHECKSUM_CALCULATION || section.request_checksum_calculation;
+  return { ...transferDefaultsOf(section), checksums: !/^when_required$/i.test(calculation ?? "") };
 }
 
 /** @param section of the AWS config file, with its nested block as `s3.multipart_chunksize` */
-export function transferDefaultsOf(section: Readonly<Record<string, string | undefined>>): TransferDefaults {
+export function transferDefaultsOf(
+  section: Readonly<Record<string, string | undefined>>,
+): Omit<TransferDefaults, "checksums"> {
   const read = (name: string, parse: (text: string) => number | undefined): number | undefined => {
     const text = section[`s3.${name}`];
     if (text === undefined) return undefined;

@@ -19,7 +19,8 @@ export interface PutOptions {
   readonly target: PutTarget;
   readonly contentType: string | undefined;
   readonly wishes: UploadWishes;
-  readonly checksum: ChecksumChoice;
+  /** Undefined: CRC32, or none where the AWS settings want none. */
+  readonly checksum: ChecksumChoice | undefined;
   /** Undefined: as the AWS config file says, else 8. */
   readonly concurrency: number | undefined;
   /** Bytes of file content in memory. */
@@ -44,7 +45,7 @@ export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags {
   readonly multipartThreshold?: number;
   readonly concurrency?: number;
   readonly maxMemory: number;
-  readonly checksum: ChecksumChoice;
+  readonly checksum?: ChecksumChoice;
   readonly stallTimeout: number;
   readonly verify: boolean;
   readonly dryRun: boolean;
@@ -91,9 +92,7 @@ export function putCommand({ runtime, finish }: CommandContext, run = runPut): C
         .argParser(parseBytes)
         .default(defaults.maxMemory, "256MiB"),
     )
-    .addOption(
-      new Option("--checksum <kind>", checksumChoices.join(", ")).argParser(oneOf(checksumChoices)).default("crc32"),
-    )
+    .option("--checksum <kind>", `${checksumChoices.join(", ")} (default: crc32)`, oneOf(checksumChoices))
     .option("--no-overwrite", "refuse when the key exists")
     .option("--verify", "ask S3 for the stored object afterwards and compare size and checksum", false)
     .addOption(
@@ -157,17 +156,19 @@ export async function runPut(options: PutOptions, runtime: Runtime): Promise<Exi
 }
 
 /** PutOptions of which nothing is left open. */
-export type SettledPutOptions = PutOptions & { readonly concurrency: number };
+export type SettledPutOptions = PutOptions & { readonly concurrency: number; readonly checksum: ChecksumChoice };
 
 /** What is left open is filled from the AWS config file, but only where AWS credentials are used. */
 async function settle(options: PutOptions, runtime: Runtime): Promise<SettledPutOptions> {
   if (options.target.via !== "credentials") {
-    return { ...options, concurrency: options.concurrency ?? defaultConcurrency };
+    const { concurrency = defaultConcurrency, checksum = "crc32" } = options;
+    return { ...options, concurrency, checksum };
   }
-  const { multipartThreshold, partSize, concurrency } = await runtime.transferDefaults(options.profile);
+  const { multipartThreshold, partSize, concurrency, checksums } = await runtime.transferDefaults(options.profile);
   return {
     ...options,
     concurrency: options.concurrency ?? concurrency ?? defaultConcurrency,
+    checksum: options.checksum ?? (checksums ? "crc32" : "none"),
     wishes: {
       ...options.wishes,
       multipartThreshold: options.wishes.multipartThreshold ?? multipartThreshold,

@@ -5,7 +5,7 @@ import { readTransferDefaults, transferDefaultsOf } from "../../src/aws/transfer
 import { useTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const directory = useTemporaryDirectory();
-const nothing = { multipartThreshold: undefined, partSize: undefined, concurrency: undefined };
+const nothing = { checksums: true, multipartThreshold: undefined, partSize: undefined, concurrency: undefined };
 const MiB = 1024 ** 2;
 
 test("the block of the profile is read as the AWS CLI writes it", async () => {
@@ -19,6 +19,7 @@ test("the block of the profile is read as the AWS CLI writes it", async () => {
     multipartThreshold: 64 * MiB,
     partSize: 8 * MiB,
     concurrency: 20,
+    checksums: true,
   });
   expect(await readTransferDefaults(undefined, {})).toEqual(nothing);
 });
@@ -48,4 +49,20 @@ test.for<[string, string, string]>([
       hint,
     }),
   );
+});
+
+test.for<[string, Readonly<Record<string, string>>, boolean]>([
+  ["as S3 recommends", {}, true],
+  ["as the environment says", { AWS_REQUEST_CHECKSUM_CALCULATION: "when_required" }, false],
+  ["as the profile says", { AWS_PROFILE: "store" }, false],
+  [
+    "as the environment says, whatever the profile",
+    { AWS_PROFILE: "store", AWS_REQUEST_CHECKSUM_CALCULATION: "WHEN_SUPPORTED" },
+    true,
+  ],
+])("checksums are sent %s", async ([, environment, checksums]) => {
+  const path = join(directory(), "config");
+  await writeFile(path, "[profile store]\nrequest_checksum_calculation = WHEN_REQUIRED\n");
+  vi.stubEnv("AWS_CONFIG_FILE", path);
+  expect(await readTransferDefaults(undefined, environment)).toMatchObject({ checksums });
 });

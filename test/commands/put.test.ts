@@ -34,7 +34,7 @@ describe("argv -> options", () => {
       },
       contentType: undefined,
       wishes: { partSize: undefined, multipartThreshold: undefined },
-      checksum: "crc32",
+      checksum: undefined,
       concurrency: undefined,
       maxMemory: 256 * MiB,
       maxAttempts: 6,
@@ -269,7 +269,7 @@ describe("a run", () => {
 });
 
 describe("the s3 block of the AWS config file", () => {
-  const block = { multipartThreshold: 6 * MiB, partSize: 6 * MiB, concurrency: 3 };
+  const block = { multipartThreshold: 6 * MiB, partSize: 6 * MiB, concurrency: 3, checksums: true };
   const files = { "big.bin": "x".repeat(13 * MiB), "a.txt": "alpha" };
   const facts = async (line: string, changes: RuntimeChanges = {}) => {
     const { runtime } = await put(`${line} --dry-run`, { files, transferDefaults: async () => block, ...changes });
@@ -288,6 +288,15 @@ describe("the s3 block of the AWS config file", () => {
     const transferDefaults = async () => ({ ...block, partSize: 1024 });
     expect(await facts("big.bin s3://drop/k", { transferDefaults })).toMatchObject({ facts: { partSize: 5 * MiB } });
     expect(await facts("- s3://drop/k", { transferDefaults })).toMatchObject({ facts: { partSize: 5 * MiB } });
+  });
+
+  test("and a wish for no checksums are weaker than a checksum that was asked for", async () => {
+    const transferDefaults = async () => ({ ...block, checksums: false });
+    const algorithmOf = async (flags: string) => {
+      const { s3 } = await put(`- s3://drop/k ${flags}`, { stdinText: "x", transferDefaults });
+      return s3.streams[0]?.checksumAlgorithm;
+    };
+    expect([await algorithmOf(""), await algorithmOf("--checksum sha256")]).toEqual([undefined, "SHA256"]);
   });
 
   test("limits the requests at a time, and comes from the profile that was named", async () => {

@@ -57,7 +57,12 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     contentTypeOf: async (name) => (name.endsWith(".txt") ? "text/plain" : "application/octet-stream"),
     report: async () => ({ emit: (event) => void events.push(event), close: () => {} }),
     s3: unexpected("AWS"),
-    transferDefaults: async () => ({ multipartThreshold: undefined, partSize: undefined, concurrency: undefined }),
+    transferDefaults: async () => ({
+      multipartThreshold: undefined,
+      partSize: undefined,
+      concurrency: undefined,
+      checksums: true,
+    }),
     endpoint: unexpected("an endpoint"),
     urlDestination: unexpected("a presigned URL"),
     manifestDestination: unexpected("a manifest"),
