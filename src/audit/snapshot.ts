@@ -5,7 +5,12 @@ export type Reading<T> =
   | { readonly state: "present"; readonly value: T }
   | { readonly state: "absent" }
   /** `reason` is AWS's error code, or why the value cannot be known (`known after apply`, `malformed: …`). */
-  | { readonly state: "unreadable"; readonly reason: string };
+  | {
+      readonly state: "unreadable";
+      readonly reason: string;
+      /** The IAM actions that were refused, where the facet needs several calls and not all of them failed. */
+      readonly missingActions?: readonly string[];
+    };
 
 /** All that an audit looks at. Whatever its source (live, file, Terraform), it has this shape. */
 export interface BucketSnapshot {
