@@ -32,6 +32,13 @@ export const MAX_DEPTH = 32;
 /** No service of AWS stores a policy as large as this, white space included. */
 export const MAX_CHARACTERS = 262_144;
 
+/** What a reader takes before it gives up; a file that holds policies among other things is larger than one. */
+export interface JsonBounds {
+  readonly characters: number;
+  readonly depth: number;
+}
+export const POLICY_BOUNDS: JsonBounds = { characters: MAX_CHARACTERS, depth: MAX_DEPTH };
+
 export function positionOf(text: string, offset: number): TextPosition {
   const before = text.slice(0, offset);
   const line = before.split("\n").length;

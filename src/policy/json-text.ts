@@ -1,4 +1,11 @@
-import { type JsonMember, type JsonNode, MAX_CHARACTERS, MAX_DEPTH, memberPath, positionOf } from "./json-node.ts";
+import {
+  type JsonBounds,
+  type JsonMember,
+  type JsonNode,
+  memberPath,
+  POLICY_BOUNDS,
+  positionOf,
+} from "./json-node.ts";
 import { PolicyError } from "./policy-error.ts";
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
@@ -22,17 +29,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
  *
  * @throws PolicyError with line and column.
  */
-export function readJsonText(text: string): JsonNode {
-  if (text.length > MAX_CHARACTERS) throw new PolicyError("is larger than any policy that AWS stores", "");
-  return new JsonReader(text).document();
+export function readJsonText(text: string, bounds: JsonBounds = POLICY_BOUNDS): JsonNode {
+  if (text.length > bounds.characters) throw new PolicyError("is larger than any policy that AWS stores", "");
+  return new JsonReader(text, bounds.depth).document();
 }
 
 class JsonReader {
   private readonly text: string;
+  private readonly maxDepth: number;
   private at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, maxDepth: number) {
     this.text = text;
+    this.maxDepth = maxDepth;
   }
 
   document(): JsonNode {
@@ -45,7 +54,7 @@ class JsonReader {
   }
 
   private value(path: string, depth: number): JsonNode {
-    if (depth > MAX_DEPTH) this.refuse("is nested deeper than any policy", path);
+    if (depth > this.maxDepth) this.refuse("is nested deeper than any policy", path);
     const offset = this.at;
     const first = this.text[this.at];
     if (first === "{") return this.object(path, depth);
