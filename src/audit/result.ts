@@ -48,6 +48,8 @@ export type Answer = "yes" | "no" | "unknown";
 
 export interface BucketReport {
   readonly bucket: string;
+  /** `arn:<partition>:s3:::<bucket>`, where the snapshot told it. */
+  readonly arn?: string;
   /** `live`, the snapshot's path, or the plan's. */
   readonly source: string;
   readonly results: readonly RuleResult[];
