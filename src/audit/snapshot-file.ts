@@ -34,10 +34,9 @@ const documentSchema = v.strictObject({
   facets: v.record(v.string(), v.unknown()),
 });
 
-/** A facet that could not be read; beside the reason, the IAM actions that were refused. */
+/** A facet that could not be read; with the reason. */
 export const unreadableSchema = v.strictObject({
   unreadable: v.pipe(v.string(), v.minLength(1), v.description("Why it could not be read: the API's error code.")),
-  missingActions: v.optional(v.array(v.string())),
 });
 
 const bounds = { characters: 64 * 1024 * 1024, depth: 64 };
@@ -73,10 +72,7 @@ function facetDocument<F extends Facet>(facet: F, reading: BucketSnapshot["facet
     case "absent":
       return undefined;
     case "unreadable":
-      return {
-        unreadable: reading.reason,
-        ...(reading.missingActions === undefined ? {} : { missingActions: reading.missingActions }),
-      };
+      return { unreadable: reading.reason };
     case "present":
       return facet === "signer" ? withoutSecrets(reading.value as SignerValue) : reading.value;
   }
@@ -150,8 +146,7 @@ function readingOf(facet: Facet, given: unknown, refuse: Refuse): Reading<unknow
   if (typeof given === "object" && given !== null && "unreadable" in given) {
     const parsed = v.safeParse(unreadableSchema, given);
     if (!parsed.success) return refuse(["facets", facet], 'should be {"unreadable": "the reason"}');
-    const { unreadable, missingActions } = parsed.output;
-    return { state: "unreadable", reason: unreadable, ...(missingActions === undefined ? {} : { missingActions }) };
+    return { state: "unreadable", reason: parsed.output.unreadable };
   }
   const answer = facetFrom(facet, given);
   return answer.state === "malformed" ? refuse(["facets", facet, ...answer.path], answer.problem) : answer;
