@@ -53,13 +53,17 @@ export interface Access<A extends AskedAction = AskedAction> {
   readonly arn: string;
 }
 
+/** Statements do not change, so each is made ready once. */
+const REACHES = { widest: new WeakMap<Statement, Reach>(), narrowest: new WeakMap<Statement, Reach>() };
+
 /** @param breadth "widest" for what it may at most reach, "narrowest" for what it reaches for certain. */
 export function reachOf(statement: Statement, breadth: Breadth, budget: Budget): Reach {
-  return {
-    statement,
-    s3Actions: s3ActionsOf(statement.actions, budget),
-    resources: resourcesOf(statement, breadth),
-  };
+  const known = REACHES[breadth].get(statement);
+  if (known !== undefined) return known;
+  const s3Actions = s3ActionsOf(statement.actions, budget);
+  const reach = { statement, s3Actions, resources: resourcesOf(statement, breadth) };
+  REACHES[breadth].set(statement, reach);
+  return reach;
 }
 
 /** Whether the statement names the ARN. */
@@ -78,22 +82,35 @@ export function findAccess<A extends AskedAction>(
   question: AccessQuestion,
   budget: Budget,
 ): Access<A>[] {
+  const reaches = [...question.routes.flat(2), ...question.denies, ...(question.permitted ?? [])];
+  const narrowed = new Map<string, Narrowed>();
   const known = new Map<string, string | undefined>();
-  return actions.flatMap((action) => {
-    const asked = narrowedTo(action, question, budget);
-    if (asked.routes.length === 0) return [];
-    return question.targetsOf(action).flatMap((target) => {
-      // actions that the same statements speak of have the same answer
-      const name = `${target.id} ${asked.id}`;
+  const found: Access<A>[] = [];
+  for (const action of actions) {
+    // actions that the same statements speak of have the same answer
+    const kinship = kinshipOf(action, reaches, budget);
+    const asked = narrowed.get(kinship) ?? narrowedTo(action, question, budget);
+    narrowed.set(kinship, asked);
+    if (asked.routes.length === 0) continue;
+    for (const target of question.targetsOf(action)) {
+      const name = `${target.id} ${kinship}`;
       if (!known.has(name)) known.set(name, firstWitness(asked, target, budget));
-      const found = known.get(name);
-      return found === undefined ? [] : [{ action, resource: target.shown ?? found, arn: found }];
-    });
-  });
+      const arn = known.get(name);
+      if (arn !== undefined) found.push({ action, resource: target.shown ?? arn, arn });
+    }
+  }
+  return found;
+}
+
+/** Which of the statements name the action. */
+function kinshipOf(action: AskedAction, reaches: readonly Reach[], budget: Budget): string {
+  budget.spend(reaches.length);
+  let kinship = "";
+  for (const reach of reaches) kinship += names(reach, action, budget) ? "1" : "0";
+  return kinship;
 }
 
 interface Narrowed {
-  readonly id: string;
   readonly routes: readonly Route[];
   readonly denies: readonly Reach[];
   readonly permitted: readonly Reach[];
@@ -101,19 +118,12 @@ interface Narrowed {
 
 /** The question with only the statements that name the action. */
 function narrowedTo(action: AskedAction, question: AccessQuestion, budget: Budget): Narrowed {
-  const id: string[] = [];
-  const naming = (reaches: readonly Reach[]): readonly Reach[] => {
-    budget.spend(reaches.length);
-    const found = reaches.filter((reach) => names(reach, action, budget));
-    id.push(reaches.map((reach) => (found.includes(reach) ? "1" : "0")).join(""));
-    return found;
-  };
+  const naming = (reaches: readonly Reach[]): readonly Reach[] =>
+    reaches.filter((reach) => names(reach, action, budget));
   const routes = question.routes
     .map((route) => route.map(naming))
     .filter((route) => route.every((layer) => layer.length > 0));
-  const denies = naming(question.denies);
-  const permitted = naming(question.permitted ?? []);
-  return { id: id.join(" "), routes, denies, permitted };
+  return { routes, denies: naming(question.denies), permitted: naming(question.permitted ?? []) };
 }
 
 function firstWitness({ routes, denies, permitted }: Narrowed, target: Target, budget: Budget): string | undefined {

@@ -1,5 +1,5 @@
 import type { Budget } from "./budget.ts";
-import { type Glob, glob, matches } from "./glob.ts";
+import { type Glob, glob, type Language, matches, matchesAny } from "./glob.ts";
 import { S3_ACTIONS, s3Action } from "./s3-service.ts";
 import type { Patterns } from "./statement.ts";
 
@@ -17,11 +17,18 @@ export function s3ActionsOf(actions: Patterns, budget: Budget): ActionSet {
 
 /** Whether the statement speaks of an action by this name, of S3 or of any other service. */
 export function namesAction(actions: Patterns, name: string, budget: Budget): boolean {
-  const lower = name.toLowerCase();
-  const named = actions.patterns.some(
-    (pattern) => pattern === "*" || matches(glob(pattern.toLowerCase()), lower, budget),
-  );
-  return named !== actions.negated;
+  return matchesAny(globsOf(actions), name.toLowerCase(), budget) !== actions.negated;
+}
+
+/** Statements do not change, so their patterns are read once. */
+const GLOBS = new WeakMap<Patterns, Language>();
+
+function globsOf(actions: Patterns): Language {
+  const known = GLOBS.get(actions);
+  if (known !== undefined) return known;
+  const globs = actions.patterns.map((pattern) => glob(pattern.toLowerCase()));
+  GLOBS.set(actions, globs);
+  return globs;
 }
 
 /** The actions of S3 that one pattern stands for. */

@@ -17,7 +17,7 @@ export class Budget {
   }
 }
 
-export const STEPS_PER_QUESTION = 600_000;
+export const STEPS_PER_QUESTION = 300_000;
 
 /** Leaves an analysis that became too expensive; never leaves this folder. */
 export class BudgetSpent extends Error {

@@ -141,7 +141,7 @@ function compare(
   requestValue: string,
   budget: Budget,
 ): boolean {
-  budget.spend(1);
+  budget.spend(family === "ip" ? 8 : 1);
   switch (family) {
     case "string":
       return compareStrings(comparison, value, version, requestValue, budget);

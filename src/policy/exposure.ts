@@ -1,5 +1,6 @@
 import { type AccessBlocks, type BlockLevel, effectiveFlag, type FlagDecision } from "./access-block.ts";
 import { type AclGrant, type ObjectOwnership, publicGrants, publicGroupOf } from "./acl.ts";
+import { Budget } from "./budget.ts";
 import { ABSENT, allOf, anyOf, type Decision, no, type Reading, unknown, yes } from "./decision.ts";
 import type { Policy } from "./document.ts";
 import { isPublic, type PublicVerdict } from "./public.ts";
@@ -44,7 +45,7 @@ export interface Masked extends Decision {
   readonly witnesses: readonly StrangerWitness[];
 }
 
-export function exposure(facts: ExposureFacts): Exposure {
+export function exposure(facts: ExposureFacts, budget = new Budget()): Exposure {
   const restricted = effectiveFlag(facts.blocks ?? {}, "RestrictPublicBuckets");
   const ignored = effectiveFlag(facts.blocks ?? {}, "IgnorePublicAcls");
   const status = policyVerdict(facts);
@@ -59,8 +60,8 @@ export function exposure(facts: ExposureFacts): Exposure {
   return {
     public: status,
     open: { ...anyOf([policyOpen, aclOpen], ""), policy: policyOpen, acl: aclOpen },
-    strangers: strangersNow(facts, policyMuted, aclMuted),
-    masked: maskedBy(facts, { status, granted, restricted, ignored, aclsOff }),
+    strangers: strangersNow(facts, policyMuted, aclMuted, budget),
+    masked: maskedBy(facts, { status, granted, restricted, ignored, aclsOff }, budget),
   };
 }
 
@@ -107,7 +108,7 @@ function not({ answer, reason }: Decision): Decision {
 }
 
 /** Every combination of what is not known: where all of them agree, not knowing does not matter. */
-function strangersNow(facts: ExposureFacts, policyMuted: Decision, aclMuted: Decision): StrangerAccess {
+function strangersNow(facts: ExposureFacts, policyMuted: Decision, aclMuted: Decision, budget: Budget): StrangerAccess {
   const policy = facts.policy ?? ABSENT;
   const acl = facts.acl ?? ABSENT;
   const missing =
@@ -119,7 +120,7 @@ function strangersNow(facts: ExposureFacts, policyMuted: Decision, aclMuted: Dec
   if (missing !== undefined) return { answer: "unknown", reason: missing, witnesses: [], possible: [] };
 
   const worlds = choices(policyMuted).flatMap((noPolicy) => choices(aclMuted).map((noAcl) => ({ noPolicy, noAcl })));
-  const results = worlds.map(({ noPolicy, noAcl }) => strangersIf(facts, !noPolicy, !noAcl));
+  const results = worlds.map(({ noPolicy, noAcl }) => strangersIf(facts, !noPolicy, !noAcl, budget));
   const [first] = results;
   if (first !== undefined && results.every(({ answer }) => answer === first.answer)) return first;
   const reason = [policyMuted, aclMuted].find(({ answer }) => answer === "unknown")?.reason ?? "";
@@ -134,13 +135,17 @@ function strangersIf(
   { bucket, policy, acl }: ExposureFacts,
   policyCounts: boolean,
   aclCounts: boolean,
+  budget: Budget,
 ): StrangerAccess {
   const document = policy?.state === "present" ? policy.value : undefined;
-  return strangerAccess({
-    bucket,
-    policy: policyCounts ? document : withoutAllows(document),
-    publicGrants: aclCounts && acl?.state === "present" ? publicGrants(acl.value) : [],
-  });
+  return strangerAccess(
+    {
+      bucket,
+      policy: policyCounts ? document : withoutAllows(document),
+      publicGrants: aclCounts && acl?.state === "present" ? publicGrants(acl.value) : [],
+    },
+    budget,
+  );
 }
 
 /** RestrictPublicBuckets silences what a public policy allows; what it denies stays denied. */
@@ -157,7 +162,11 @@ interface MaskParts {
   readonly aclsOff: Decision;
 }
 
-function maskedBy(facts: ExposureFacts, { status, granted, restricted, ignored, aclsOff }: MaskParts): Masked {
+function maskedBy(
+  facts: ExposureFacts,
+  { status, granted, restricted, ignored, aclsOff }: MaskParts,
+  budget: Budget,
+): Masked {
   const policy = allOf([status, restricted], "");
   const acl = allOf([granted, anyOf([aclsOff, ignored], "")], "");
   const levels = new Set([
@@ -174,6 +183,6 @@ function maskedBy(facts: ExposureFacts, { status, granted, restricted, ignored, 
     policy,
     acl,
     by,
-    witnesses: strangersIf(facts, true, acl.answer === "yes").witnesses,
+    witnesses: strangersIf(facts, true, acl.answer === "yes", budget).witnesses,
   };
 }

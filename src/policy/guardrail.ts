@@ -6,7 +6,7 @@ import type { Policy } from "./document.ts";
 import { truthOf, truthOfCondition } from "./evaluate.ts";
 import { classifyPrincipal } from "./principal.ts";
 import { nameOf } from "./public.ts";
-import { S3_ACTIONS, s3Action, tellingFirst } from "./s3-service.ts";
+import { S3_ACTIONS, tellingFirst } from "./s3-service.ts";
 import { type BucketArn, objectsUnder, targetsInBucket, theBucket } from "./s3-targets.ts";
 import type { Statement } from "./statement.ts";
 
@@ -118,6 +118,8 @@ function distinctSituations(
 interface Scope {
   readonly actions: readonly AskedAction[];
   readonly targetsOf: (action: AskedAction) => readonly Target[];
+  /** Where actions that S3 does not have yet must be refused. */
+  readonly future: readonly Target[];
 }
 
 /** A name under each letter for actions that S3 does not have yet: a guard of "all actions" covers these too. */
@@ -126,22 +128,17 @@ const FUTURE_ACTIONS: readonly AskedAction[] = [..."abcdefghijklmnopqrstuvwxyz"]
 }));
 
 function scopeOf(scope: GuardScope, bucket: BucketArn, prefix: string): Scope {
-  if (scope === "uploads") {
-    const upload = s3Action("s3:PutObject");
-    const uploads = objectsUnder(bucket, prefix);
-    return { actions: upload === undefined ? [] : [upload], targetsOf: () => [uploads] };
-  }
-  const objects = objectsUnder(bucket, "");
-  const everywhere = scope === "objects" ? [objects] : [theBucket(bucket), objects];
   const inBucket = targetsInBucket(bucket);
-  return {
-    actions: [...S3_ACTIONS, ...FUTURE_ACTIONS],
-    targetsOf: (action) =>
-      action.index === undefined
-        ? everywhere
-        : inBucket(action).filter(({ id }) => everywhere.some((one) => one.id === id)),
-  };
+  if (scope === "bucket") {
+    return { actions: S3_ACTIONS, targetsOf: inBucket, future: [theBucket(bucket), objectsUnder(bucket, "")] };
+  }
+  if (scope === "uploads") return { actions: UPLOAD, targetsOf: () => [objectsUnder(bucket, prefix)], future: [] };
+  const objects = objectsUnder(bucket, "");
+  const targetsOf = (action: AskedAction): readonly Target[] => inBucket(action).filter(({ id }) => id === objects.id);
+  return { actions: S3_ACTIONS, targetsOf, future: [objects] };
 }
+
+const UPLOAD: readonly AskedAction[] = S3_ACTIONS.filter(({ name }) => name === "s3:PutObject");
 
 const EVERY_REQUEST: Statement = {
   index: -1,
@@ -155,13 +152,11 @@ const EVERY_REQUEST: Statement = {
 function gapsOf({ what }: BadRequest, refusals: readonly Reach[], scope: Scope, budget: Budget): Gap[] {
   const everything = reachOf(EVERY_REQUEST, "widest", budget);
   const question = { routes: [[[everything]]], denies: refusals, targetsOf: scope.targetsOf };
-  const gaps = findAccess(scope.actions, question, budget).map(({ action, resource }) => ({
-    action: action.index === undefined ? "s3:*" : action.name,
-    resource,
-    what,
-  }));
-  const known = gaps.filter(({ action }) => action !== "s3:*");
-  return known.length > 0 ? tellingFirst(known) : gaps.slice(0, 1);
+  const gaps = findAccess(scope.actions, question, budget);
+  if (gaps.length > 0)
+    return tellingFirst(gaps.map(({ action, resource }) => ({ action: action.name, resource, what })));
+  const later = findAccess(FUTURE_ACTIONS, { ...question, targetsOf: () => scope.future }, budget);
+  return later.slice(0, 1).map(({ resource }) => ({ action: "s3:*", resource, what }));
 }
 
 export function isForEveryone({ principals }: Statement): boolean {

@@ -1,11 +1,4 @@
-import {
-  type JsonBounds,
-  type JsonMember,
-  type JsonNode,
-  memberPath,
-  POLICY_BOUNDS,
-  positionOf,
-} from "./json-node.ts";
+import { type JsonBounds, type JsonMember, type JsonNode, memberPath, POLICY_BOUNDS, positionOf } from "./json-node.ts";
 import { PolicyError } from "./policy-error.ts";
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;

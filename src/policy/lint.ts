@@ -1,4 +1,4 @@
-import { names, reachOf } from "./access.ts";
+import { names, reachOf, type Target, touchedPart } from "./access.ts";
 import { s3ActionsMatching } from "./action-set.ts";
 import { Budget, withinBudget } from "./budget.ts";
 import { lintConditions } from "./condition-lint.ts";
@@ -43,14 +43,15 @@ export interface LintFinding {
  * @param bucket where the policy is a bucket's: then it must fit S3.
  */
 export function lintPolicy(policy: Policy, bucket?: BucketArn, budget = new Budget()): readonly LintFinding[] {
-  const partition = bucket?.partition ?? "aws";
+  const patterns = policy.statements.flatMap(({ resources }) => resources?.patterns ?? []);
+  const targetsOf = targetsAnywhere(bucket?.partition ?? "aws", placesIn(patterns));
   const each = policy.statements.flatMap((statement) => [
     ...lintPatterns(statement, policy),
     ...lintPrincipals(statement),
     ...lintActions(statement, bucket !== undefined, budget),
     ...withinBudget(
       budget,
-      (limit) => lintResources(statement, partition, limit),
+      (limit) => lintResources(statement, targetsOf, limit),
       () => [],
     ),
     ...lintConditions(statement, budget),
@@ -130,26 +131,28 @@ function lintActions({ actions }: Statement, isBucketPolicy: boolean, budget: Bu
   });
 }
 
+type TargetsOf = ReturnType<typeof targetsAnywhere>;
+
 /** Actions on objects with the bucket's ARN, and the other way round: such a statement never matches. */
-function lintResources(statement: Statement, partition: string, budget: Budget): LintFinding[] {
+function lintResources(statement: Statement, targetsOf: TargetsOf, budget: Budget): LintFinding[] {
   const { resources, actions } = statement;
   if (resources === undefined) return [];
   const odd = resources.patterns.filter((pattern) => !/^(arn:|\*|\?|\$)/.test(pattern));
   const findings = odd.map((pattern): LintFinding => {
     return { code: "not-an-arn", path: resources.path, message: `${JSON.stringify(pattern)} is no ARN` };
   });
-  if (resources.negated || actions.negated) return findings;
+  if (resources.negated || actions.negated || resources.patterns.includes("*")) return findings;
 
   const reach = reachOf(statement, "widest", budget);
-  const targetsOf = targetsAnywhere(partition, placesIn(resources.patterns));
   const named = S3_ACTIONS.filter((action) => names(reach, action, budget));
-  const apart = named.filter((action) =>
-    targetsOf(action).every(
-      ({ region }) =>
-        witness({ within: [...region.within, reach.resources.language], outside: region.outside }, budget) ===
-        undefined,
-    ),
-  );
+  const fitting = new Map<string, boolean>();
+  const fits = ({ id, region }: Target): boolean => {
+    const { within, outside } = touchedPart(reach, region);
+    const known = fitting.get(id) ?? witness({ within, outside }, budget) !== undefined;
+    fitting.set(id, known);
+    return known;
+  };
+  const apart = named.filter((action) => !targetsOf(action).some(fits));
   const literal = apart.filter(({ lower }) => actions.patterns.some((pattern) => pattern.toLowerCase() === lower));
   const [example] = apart.length === named.length ? apart : literal;
   if (example === undefined) return findings;

@@ -30,7 +30,7 @@ export function patternGlob(pattern: string, version: PolicyVersion, breadth: Br
 
 /** Whether the value depends on the request. */
 export function hasVariable(pattern: string, version: PolicyVersion): boolean {
-  if (version === "2008-10-17") return false;
+  if (version === "2008-10-17" || !pattern.includes("${")) return false;
   return [...pattern.matchAll(VARIABLE)].some(([, name = ""]) => !ESCAPED.has(name));
 }
 

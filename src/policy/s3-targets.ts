@@ -16,11 +16,17 @@ export function bucketArn(bucket: string, partition = "aws"): BucketArn {
 export function targetsInBucket(bucketArn: BucketArn): (action: AskedAction) => readonly Target[] {
   const bucket = theBucket(bucketArn);
   const objects = objectsUnder(bucketArn, "");
-  return (action) => {
-    const types = typesOf(action);
-    return [...(types.includes("bucket") ? [bucket] : []), ...(types.includes("object") ? [objects] : [])];
-  };
+  const byShape = { none: [], bucket: [bucket], objects: [objects], both: [bucket, objects] };
+  return ({ index }) => (index === undefined ? byShape.none : byShape[SHAPES[index] ?? "none"]);
 }
+
+type Shape = "none" | "bucket" | "objects" | "both";
+
+const SHAPES: readonly Shape[] = S3_ACTIONS.map(({ resourceTypes }) => {
+  const onBucket = resourceTypes.includes("bucket");
+  const onObjects = resourceTypes.includes("object");
+  return onBucket ? (onObjects ? "both" : "bucket") : onObjects ? "objects" : "none";
+});
 
 export function theBucket({ arn }: BucketArn): Target {
   return { id: "bucket", region: { within: [[literal(arn)]], outside: [] } };

@@ -161,10 +161,20 @@ function around(
 function addressesOutside(uses: readonly KeyUse[], evenNarrow: boolean): KeyFact[] {
   const groups = uses.map(({ condition }) => condition.values.flatMap((value) => parseIpRange(value) ?? []));
   const closed = evenNarrow ? [] : groups.filter((group) => !isBroad(group)).flat();
-  const edges = groups.flat().flatMap((range) => edgesOf(range, evenNarrow));
-  const usual = ["198.51.100.7", "2001:db8:ffff::7"].flatMap((text) => parseIpAddress(text) ?? []);
-  const free = [...usual, ...edges].filter((address) => !closed.some((range) => contains(range, address)));
-  return distinct(free.map(formatAddress)).map((address) => valueFact(address));
+  const free = new Set<string>();
+  for (const address of candidates(groups.flat(), evenNarrow)) {
+    if (!closed.some((range) => contains(range, address))) free.add(formatAddress(address));
+    if (free.size > MOST_VALUES) break;
+  }
+  return [...free].map((address) => valueFact(address));
+}
+
+function* candidates(ranges: readonly IpRange[], evenPrivate: boolean): Generator<IpAddress> {
+  for (const text of ["198.51.100.7", "2001:db8:ffff::7"]) {
+    const address = parseIpAddress(text);
+    if (address !== undefined) yield address;
+  }
+  for (const range of ranges) yield* edgesOf(range, evenPrivate);
 }
 
 function edgesOf(range: IpRange, evenPrivate: boolean): IpAddress[] {
