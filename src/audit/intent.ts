@@ -19,6 +19,8 @@ export interface Intent {
   readonly trustedPrincipals: readonly string[];
   /** `AES256`, `aws:kms` …; undefined when any will do. */
   readonly encryption: string | undefined;
+  /** Id or ARN of the KMS key that must be the bucket's; left out when any will do. */
+  readonly kmsKeyId?: string | undefined;
   /** Why the function URL may be open, when that is meant. */
   readonly publicFunctionReason: string | undefined;
 }

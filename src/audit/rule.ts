@@ -34,7 +34,10 @@ export type RuleOutcome =
   | { readonly status: "unknown"; readonly message: string };
 
 export interface Fix {
-  /** Commands ready to paste; `BUCKET` stands for the bucket's name, `PREFIX` for the upload prefix, `ACCOUNT` for the account id. */
+  /**
+   * Commands ready to paste; `BUCKET` stands for the bucket's name, `PREFIX` for the upload prefix, `ACCOUNT` for the account
+   * id, `ORIGIN` for the web origin that uploads, `METHOD` for the method that it uploads with, `PARTITION` for that of ARNs.
+   */
   readonly cli: string;
   readonly terraform: string;
 }
@@ -51,6 +54,9 @@ export interface Rule<F extends Facet = Facet> {
   readonly needs: readonly F[];
   evaluate(bucket: Known<F>, intent: Intent): RuleOutcome;
 }
+
+/** What can be said of a rule without running it: lists, reports and pages are made from it. */
+export type RuleDescription = Pick<Rule, "id" | "layer" | "severity" | "title" | "why" | "fix">;
 
 /** Lets TypeScript infer from `needs` which facets `evaluate` may touch. */
 export function defineRule<const F extends Facet>(rule: Rule<F>): Rule<F> {

@@ -1,0 +1,19 @@
+/** Puts the bucket's own names into the commands of a fix. */
+import type { Intent } from "./intent.ts";
+import type { Fix } from "./rule.ts";
+import type { BucketSnapshot } from "./snapshot.ts";
+
+/** A name that is not known stays as it is written in the rule, in capitals, for the reader to fill in. */
+export function fixFor(fix: Fix, snapshot: BucketSnapshot, intent: Intent): Fix {
+  const names: Readonly<Record<string, string | undefined>> = {
+    BUCKET: snapshot.bucket,
+    PREFIX: intent.prefix,
+    ACCOUNT: snapshot.accountId,
+    ORIGIN: intent.origins[0] ?? "https://app.example.com",
+    METHOD: intent.mode === "post" ? "POST" : "PUT",
+    PARTITION: snapshot.arn.split(":")[1],
+  };
+  const filled = (text: string): string =>
+    text.replace(/\b(BUCKET|PREFIX|ACCOUNT|ORIGIN|METHOD|PARTITION)\b/g, (name) => names[name] ?? name);
+  return { cli: filled(fix.cli), terraform: filled(fix.terraform) };
+}
