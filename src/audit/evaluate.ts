@@ -91,7 +91,9 @@ function readValue<F extends Facet>(facet: F, { facets }: BucketSnapshot): Bucke
 }
 
 function ownerOf({ facets }: BucketSnapshot): OwnerEvidence {
-  const readings = Object.values(facets);
+  // what the endpoint says is not a read of the bucket
+  const { endpoint: _, ...ofBucket } = facets;
+  const readings = Object.values(ofBucket);
   const isForeign = readings.some((reading) => reading.state === "unreadable" && reading.reason === OTHER_ACCOUNT);
   if (isForeign) return "another-account";
   return readings.some(({ state }) => state !== "unreadable") ? "this-account" : "nothing-read";

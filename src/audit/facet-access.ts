@@ -22,7 +22,7 @@ export interface ApiRead {
 }
 
 /** Facet -> every call that may be needed for it, in the order in which they are made. */
-export const facetReads: { readonly [F in Facet]: readonly [ApiRead, ...ApiRead[]] } = {
+export const facetReads: { readonly [F in Facet]: readonly ApiRead[] } = {
   publicAccessBlock: [
     bucketRead("GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
   ],
@@ -74,6 +74,8 @@ export const facetReads: { readonly [F in Facet]: readonly [ApiRead, ...ApiRead[
     read("iam", "GetPolicy", "iam:GetPolicy", "managed-policy"),
     read("iam", "GetPolicyVersion", "iam:GetPolicyVersion", "managed-policy"),
   ],
+  // Asked over the web, by whoever may reach it.
+  endpoint: [],
 };
 
 export const facets = Object.keys(facetReads) as readonly Facet[];

@@ -130,6 +130,36 @@ const signer = v.strictObject({
   ),
 });
 
+const probeAnswer = v.picklist(["signed", "refused", "unclear"]);
+const preflightAnswer = v.object({
+  status: v.number(),
+  allowOrigin: optional(v.string()),
+  allowCredentials: optional(v.boolean()),
+});
+const endpoint = v.object({
+  url: v.string(),
+  anonymous: probeAnswer,
+  forms: v.array(v.picklist(["article", "v1"])),
+  uploads: v.array(
+    v.object({
+      asked: v.picklist(["article", "v1", "long-life", "form"]),
+      bucket: optional(v.string()),
+      key: v.string(),
+      secure: v.boolean(),
+      signatureVersion: optional(v.picklist([2, 4])),
+      expiresInSeconds: optional(v.number()),
+      signedHeaders: strings,
+      queryChecksums: v.array(v.object({ name: v.string(), ofEmptyBody: v.boolean() })),
+      form: optional(v.object({ openKey: v.boolean(), maxSize: optional(v.number()) })),
+    }),
+  ),
+  names: v.array(v.object({ name: v.string(), answer: probeAnswer, key: optional(v.string()) })),
+  oversized: optional(probeAnswer),
+  preflight: optional(preflightAnswer),
+  bucketPreflight: optional(preflightAnswer),
+  replay: optional(v.object({ first: v.number(), second: v.number() })),
+});
+
 /** Facet -> the shape of what it holds when it is configured. */
 export const facetSchemas = {
   publicAccessBlock,
@@ -149,4 +179,5 @@ export const facetSchemas = {
   objectLock: v.object({ ObjectLockEnabled: optional(v.string()) }),
   accessPoints: v.array(accessPoint),
   signer,
+  endpoint,
 } as const satisfies { readonly [F in Facet]: v.GenericSchema<unknown, BucketFacets[F]> };

@@ -2,6 +2,7 @@
  * What a snapshot holds of a bucket and of the role that signs for it, in the API's own member names.
  * Source of the shapes: Amazon S3 API Reference, the answer of the call named beside each facet.
  */
+import type { EndpointFacts } from "./endpoint-facts.ts";
 
 /** GetPublicAccessBlock, of the bucket or of the account. */
 export interface PublicAccessBlock {
@@ -148,5 +149,7 @@ export interface BucketFacets {
   readonly objectLock: { readonly ObjectLockEnabled?: string };
   readonly accessPoints: readonly AccessPoint[];
   readonly signer: Signer;
+  /** What the presign endpoint was seen to do; absent where none was named. */
+  readonly endpoint: EndpointFacts;
 }
 export type Facet = keyof BucketFacets;

@@ -3,6 +3,7 @@
  * answers the same for all of them does so whatever the facet holds. Their number is kept small: every combination is tried.
  */
 import type { BucketFacets, Facet, PublicAccessBlock } from "./facets.ts";
+import { faultlessEndpoint, faultyEndpoint } from "./imagined-endpoints.ts";
 import type { Intent } from "./intent.ts";
 
 export interface Surroundings {
@@ -107,7 +108,12 @@ const representatives: { readonly [F in Facet]: (surroundings: Surroundings) => 
     ],
   ],
   signer: (surroundings) => [exactSigner(surroundings), undefined, boundlessSigner(), { policies: [] }],
+  endpoint: ({ arn, intent }) => [faultlessEndpoint(bucketOf(arn), intent), undefined, faultyEndpoint()],
 };
+
+function bucketOf(arn: string): string {
+  return arn.split(":").at(-1) ?? "";
+}
 
 function blockWith(on: boolean): PublicAccessBlock {
   return { BlockPublicAcls: on, IgnorePublicAcls: on, BlockPublicPolicy: on, RestrictPublicBuckets: on };

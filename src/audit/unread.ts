@@ -22,6 +22,7 @@ const nameOf: Readonly<Record<Facet, string>> = {
   objectLock: "the Object Lock configuration",
   accessPoints: "the access points",
   signer: "the signer's role and function",
+  endpoint: "the presign endpoint",
 };
 
 /** One sentence for each facet, without the name of an action where a permission would not help. */
