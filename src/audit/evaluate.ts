@@ -1,5 +1,6 @@
 /** Puts the rules to a snapshot. Nothing is asked of AWS here, and nothing that could not be read is taken for an answer. */
 import { readPolicy } from "../policy/document.ts";
+import { facets as everyFacet, facetReads } from "./facet-access.ts";
 import type { BucketFacets, Facet } from "./facets.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { fixFor } from "./fix-text.ts";
@@ -90,14 +91,15 @@ function readValue<F extends Facet>(facet: F, { facets }: BucketSnapshot): Bucke
   return reading.state === "present" ? reading.value : undefined;
 }
 
+/** Only what was read of the bucket itself says whose it is. */
 function ownerOf({ facets }: BucketSnapshot): OwnerEvidence {
-  // what the endpoint says is not a read of the bucket
-  const { endpoint: _, ...ofBucket } = facets;
-  const readings = Object.values(ofBucket);
+  const readings = ofBucket.map((facet) => facets[facet]);
   const isForeign = readings.some((reading) => reading.state === "unreadable" && reading.reason === OTHER_ACCOUNT);
   if (isForeign) return "another-account";
   return readings.some(({ state }) => state !== "unreadable") ? "this-account" : "nothing-read";
 }
+
+const ofBucket = everyFacet.filter((facet) => facetReads[facet].every(({ on }) => on === "bucket"));
 
 function unknownFor(missing: readonly Facet[], snapshot: BucketSnapshot): Verdict {
   return { outcome: { status: "unknown", message: unreadSentence(missing, snapshot) }, missing };

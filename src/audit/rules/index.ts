@@ -3,8 +3,24 @@ import type { Rule, RuleDescription } from "../rule.ts";
 import { suppressionExpired } from "../suppress.ts";
 import { aclsDisabled } from "./acls-disabled.ts";
 import { bpaComplete } from "./bpa-complete.ts";
+import { bucketOwned } from "./bucket-owned.ts";
+import { corsApi } from "./cors-api.ts";
+import { corsEtag } from "./cors-etag.ts";
+import { corsHeadersCover } from "./cors-headers-cover.ts";
+import { corsInsecureOrigin } from "./cors-insecure-origin.ts";
+import { corsMethods } from "./cors-methods.ts";
+import { corsPresent } from "./cors-present.ts";
+import { corsWildcardOrigin } from "./cors-wildcard-origin.ts";
+import { encrypted } from "./encrypted.ts";
+import { kms } from "./kms.ts";
+import { lifecycleAbortMpu } from "./lifecycle-abort-mpu.ts";
+import { logging } from "./logging.ts";
+import { mfaDelete } from "./mfa-delete.ts";
+import { objectLock } from "./object-lock.ts";
 import { publicAcl } from "./public-acl.ts";
 import { publicWebsite } from "./public-website.ts";
+import { ssecBlocked } from "./ssec-blocked.ts";
+import { versioning } from "./versioning.ts";
 
 export const rules: readonly Rule[] = [
   // 1: short-lived URLs
@@ -16,7 +32,23 @@ export const rules: readonly Rule[] = [
   publicWebsite,
   // 4: object names
   // 5: CORS
+  corsWildcardOrigin,
+  corsInsecureOrigin,
+  corsMethods,
+  corsEtag,
+  corsHeadersCover,
+  corsPresent,
+  corsApi,
   // what an engineer adds
+  encrypted,
+  kms,
+  ssecBlocked,
+  lifecycleAbortMpu,
+  versioning,
+  mfaDelete,
+  objectLock,
+  logging,
+  bucketOwned,
 ];
 
 /** The rules, and what is found without looking at a bucket. */
