@@ -3,7 +3,10 @@ import type { Intent } from "./intent.ts";
 import type { Fix } from "./rule.ts";
 import type { BucketSnapshot } from "./snapshot.ts";
 
-/** A name that is not known stays as it is written in the rule, in capitals, for the reader to fill in. */
+/**
+ * A name that is not known stays as it is written in the rule, in capitals, for the reader to fill in; so does one that a shell
+ * would read as more than a name, for these lines are made to be pasted.
+ */
 export function fixFor(fix: Fix, snapshot: BucketSnapshot, intent: Intent): Fix {
   const names: Readonly<Record<string, string | undefined>> = {
     BUCKET: snapshot.bucket,
@@ -14,6 +17,13 @@ export function fixFor(fix: Fix, snapshot: BucketSnapshot, intent: Intent): Fix 
     PARTITION: snapshot.arn.split(":")[1],
   };
   const filled = (text: string): string =>
-    text.replace(/\b(BUCKET|PREFIX|ACCOUNT|ORIGIN|METHOD|PARTITION)\b/g, (name) => names[name] ?? name);
+    text.replace(/\b(BUCKET|PREFIX|ACCOUNT|ORIGIN|METHOD|PARTITION)\b/g, (name) => {
+      const value = names[name];
+      return value !== undefined && isPlain(value) ? value : name;
+    });
   return { cli: filled(fix.cli), terraform: filled(fix.terraform) };
+}
+
+function isPlain(value: string): boolean {
+  return /^[\p{L}\p{N}._:/-]*$/u.test(value);
 }
