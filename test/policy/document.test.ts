@@ -33,7 +33,7 @@ describe("refuses what AWS's grammar does not have, and says where", () => {
     ["a statement that is text", { ...good, Statement: ["Allow"] }, "Statement[0]"],
     ["an unknown element of a statement", documentOf(allowAll({ Actions: "s3:*" })), "Statement[0].Actions"],
     ["an element of a statement in another case", documentOf(allowAll({ condition: {} })), "Statement[0].condition"],
-    ["no Effect", documentOf(allowAll({ Effect: undefined }), denyAll()), "Statement[0].Effect"],
+    ["no Effect", documentOf(allowAll({ Effect: undefined }), denyAll()), "Statement[0]"],
     ["an Effect in another case", documentOf(allowAll(), allowAll({ Effect: "allow" })), "Statement[1].Effect"],
     ["a Sid that is no string", documentOf(allowAll({ Sid: 1 })), "Statement[0].Sid"],
     ["Action and NotAction", documentOf(allowAll({ NotAction: "s3:*" })), "Statement[0].NotAction"],

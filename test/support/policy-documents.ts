@@ -32,8 +32,12 @@ export function allowUploads(changes: StatementJson = {}): StatementJson {
   return { Effect: "Allow", Action: "s3:PutObject", Resource: `${drop.arn}/uploads/*`, ...changes };
 }
 
+/** An element that is undefined is left out, as in JSON. */
 export function documentOf(...statements: readonly StatementJson[]) {
-  return { Version: "2012-10-17", Statement: statements };
+  const written = statements.map((statement) =>
+    Object.fromEntries(Object.entries(statement).filter(([, value]) => value !== undefined)),
+  );
+  return { Version: "2012-10-17", Statement: written };
 }
 
 export function policyOf(kind: PolicyKind, ...statements: readonly StatementJson[]): Policy {
