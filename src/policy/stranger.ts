@@ -4,20 +4,11 @@ import { parseDate, parseNumber } from "./condition-value.ts";
 import { ABSENT_KEY, type KeyFact, PRESENT_KEY, valueFact } from "./evaluate.ts";
 import { exampleOf, type Glob, glob, type Language } from "./glob.ts";
 import { witness } from "./glob-search.ts";
-import {
-  ADDRESS_BITS,
-  contains,
-  formatAddress,
-  type IpAddress,
-  type IpRange,
-  isPrivateRange,
-  parseIpAddress,
-  parseIpRange,
-  WIDEST_FIXED_PREFIX,
-} from "./ip-range.ts";
+import { type IpRange, parseIpRange } from "./ip-range.ts";
 import { patternGlob } from "./policy-pattern.ts";
 import { typeOfKey } from "./s3-service.ts";
 import type { Statement } from "./statement.ts";
+import { addressesAround } from "./stranger-address.ts";
 
 /**
  * Someone the owner of the bucket has never heard of: without credentials, or with an AWS account, organization, VPC and
@@ -79,7 +70,8 @@ export function choicesFor(keyName: string, scenario: Scenario, uses: readonly K
   if (decided !== undefined) return { facts: decided, complete: true };
   const own = OWN.get(keyName);
   if (own !== undefined) return ownChoices(keyName, own, uses, budget);
-  if (keyName === "aws:sourceip") return limited(addressesOutside(uses, false));
+  if (keyName === "aws:sourceip")
+    return limited(addressesAround(rangesOf(uses), "internet").map((address) => valueFact(address)));
   return freeChoices(keyName, uses);
 }
 
@@ -131,7 +123,10 @@ function freeChoices(keyName: string, uses: readonly KeyUse[]): KeyChoices {
     case "date":
       return limited([...mayBeAbsent, ...around(uses, parseDate, 1000, (value) => new Date(value).toISOString())]);
     case "ip":
-      return limited([...mayBeAbsent, ...addressesOutside(uses, true)]);
+      return limited([
+        ...mayBeAbsent,
+        ...addressesAround(rangesOf(uses), "anywhere").map((address) => valueFact(address)),
+      ]);
     default:
       return limited([
         ...mayBeAbsent,
@@ -154,51 +149,8 @@ function around(
   return distinct(values.filter((value) => value >= 0 && value < 8e15).map(format)).map((value) => valueFact(value));
 }
 
-/**
- * Addresses of the internet on either side of each range. Inside a narrow range sits its owner; a stranger gets an address
- * inside only where the ranges of a condition are together broader than what S3 takes for fixed.
- */
-function addressesOutside(uses: readonly KeyUse[], evenNarrow: boolean): KeyFact[] {
-  const groups = uses.map(({ condition }) => condition.values.flatMap((value) => parseIpRange(value) ?? []));
-  const closed = evenNarrow ? [] : groups.filter((group) => !isBroad(group)).flat();
-  const free = new Set<string>();
-  for (const address of candidates(groups.flat(), evenNarrow)) {
-    if (!closed.some((range) => contains(range, address))) free.add(formatAddress(address));
-    if (free.size > MOST_VALUES) break;
-  }
-  return [...free].map((address) => valueFact(address));
-}
-
-function* candidates(ranges: readonly IpRange[], evenPrivate: boolean): Generator<IpAddress> {
-  for (const text of ["198.51.100.7", "2001:db8:ffff::7"]) {
-    const address = parseIpAddress(text);
-    if (address !== undefined) yield address;
-  }
-  for (const range of ranges) yield* edgesOf(range, evenPrivate);
-}
-
-function edgesOf(range: IpRange, evenPrivate: boolean): IpAddress[] {
-  const size = 1n << BigInt(ADDRESS_BITS[range.version] - range.prefixLength);
-  const last = (1n << BigInt(ADDRESS_BITS[range.version])) - 1n;
-  const values = [range.network, range.network - 1n, range.network + size].filter(
-    (value) => value >= 0n && value <= last,
-  );
-  return values
-    .map((value) => ({ version: range.version, value }))
-    .filter(
-      ({ version, value }) =>
-        evenPrivate || !isPrivateRange({ version, network: value, prefixLength: ADDRESS_BITS[version] }),
-    );
-}
-
-function isBroad(ranges: readonly IpRange[]): boolean {
-  return ([4, 6] as const).some((version) => {
-    const most = 1n << BigInt(ADDRESS_BITS[version] - WIDEST_FIXED_PREFIX[version]);
-    const sizes = ranges
-      .filter((range) => range.version === version)
-      .map(({ prefixLength }) => 1n << BigInt(ADDRESS_BITS[version] - prefixLength));
-    return sizes.reduce((sum, size) => sum + size, 0n) > most;
-  });
+function rangesOf(uses: readonly KeyUse[]): IpRange[] {
+  return uses.flatMap(({ condition }) => condition.values.flatMap((value) => parseIpRange(value) ?? []));
 }
 
 function patternsOf(uses: readonly KeyUse[]): Glob[] {

@@ -10,6 +10,7 @@ import { S3_ACTIONS, type S3Action, tellingFirst } from "./s3-service.ts";
 import { type BucketArn, targetsInBucket } from "./s3-targets.ts";
 import type { Statement } from "./statement.ts";
 import { choicesFor, type KeyUse, type Scenario } from "./stranger.ts";
+import { outsideNarrowNetworks } from "./stranger-address.ts";
 
 export type AccessKind = "read" | "list" | "write" | "delete";
 
@@ -91,7 +92,7 @@ function aclConcerns(grants: readonly AclGrant[], { arn }: BucketArn, budget: Bu
 function policyConcerns(policy: Policy | undefined, budget: Budget): Concern[] {
   return (policy?.statements ?? []).flatMap((statement) => {
     const group = statement.effect === "Allow" ? allowedGroup(statement) : deniedGroup(statement);
-    return group === undefined ? [] : [concernOf(statement, group, budget)];
+    return group === undefined ? [] : [concernOf(outsideNarrowNetworks(statement), group, budget)];
   });
 }
 
