@@ -22,7 +22,9 @@ export interface ApiRead {
 }
 
 /** Facet -> every call that may be needed for it, in the order in which they are made. */
-export const facetReads: { readonly [F in Facet]: readonly ApiRead[] } = {
+export const facetReads: {
+  readonly [F in Facet]: F extends "endpoint" ? readonly [] : readonly [ApiRead, ...ApiRead[]];
+} = {
   publicAccessBlock: [
     bucketRead("GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
   ],
@@ -66,7 +68,8 @@ export const facetReads: { readonly [F in Facet]: readonly ApiRead[] } = {
     read("lambda", "GetFunctionConfiguration", "lambda:GetFunctionConfiguration", "function"),
     read("lambda", "GetFunctionUrlConfig", "lambda:GetFunctionUrlConfig", "function", "ResourceNotFoundException"),
     read("lambda", "GetPolicy", "lambda:GetPolicy", "function", "ResourceNotFoundException"),
-    read("apigatewayv2", "GetApi", "apigateway:GET", "api"),
+    // A REST API is none of version 2; its CORS answers come from its integrations.
+    read("apigatewayv2", "GetApi", "apigateway:GET", "api", "NotFoundException"),
     read("iam", "GetRole", "iam:GetRole", "role"),
     read("iam", "ListRolePolicies", "iam:ListRolePolicies", "role"),
     read("iam", "GetRolePolicy", "iam:GetRolePolicy", "role"),
@@ -80,9 +83,18 @@ export const facetReads: { readonly [F in Facet]: readonly ApiRead[] } = {
 
 export const facets = Object.keys(facetReads) as readonly Facet[];
 
+/** The row of a call; a facet without such a call is a mistake in the reader. */
+export function readOf(facet: Facet, call: string): ApiRead {
+  const reads: readonly ApiRead[] = facetReads[facet];
+  const found = reads.find((read) => read.call === call);
+  if (found === undefined) throw new Error(`The facet ${facet} is not read with ${call}.`);
+  return found;
+}
+
 /** The IAM actions that reading a facet takes, by their real names, each once. */
 export function actionsFor(facet: Facet): readonly string[] {
-  return [...new Set(facetReads[facet].map(({ action }) => action))];
+  const reads: readonly ApiRead[] = facetReads[facet];
+  return [...new Set(reads.map(({ action }) => action))];
 }
 
 /** What a run needs besides facets: whose account it is (allowed to everyone), and with `--all` which buckets there are. */
