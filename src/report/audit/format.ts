@@ -1,4 +1,5 @@
 /** What every format of an audit report is: a pure function from the report to text. */
+import type { Facet } from "../../audit/facets.ts";
 import type { AuditReport } from "../../audit/result.ts";
 import type { Rule } from "../../audit/rule.ts";
 
@@ -18,5 +19,7 @@ export interface AuditTextOptions {
   readonly anchorFile?: string;
 }
 
-/** A rule as text tells of it; every `Rule` is one. */
-export type RuleFacts = Pick<Rule, "id" | "layer" | "severity" | "title" | "why" | "fix" | "needs">;
+/** A rule as text tells of it; every `Rule` is one, and so is the description of what is found without a rule. */
+export type RuleFacts = Pick<Rule, "id" | "layer" | "severity" | "title" | "why" | "fix"> & {
+  readonly needs?: readonly Facet[];
+};

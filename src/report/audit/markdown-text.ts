@@ -17,10 +17,9 @@ export function markdownLine(text: string): string {
 
 /** One line in the typeface of code. */
 export function markdownCode(text: string): string {
-  const line = visibleLine(text).replaceAll("|", "\\|");
-  const fence = "`".repeat(longestRun(line) + 1);
-  // The spaces are taken off again, and keep a backtick at either end from joining the fence.
-  return line === "" ? "" : `${fence} ${line} ${fence}`;
+  const line = visibleLine(text);
+  // In a table no number of backslashes keeps these apart from what they mean there.
+  return /^$|[`\\|]/.test(line) ? `<code>${markdownLine(text)}</code>` : `\`${line}\``;
 }
 
 /** A block of code; its fence is longer than any run of backticks in it. */

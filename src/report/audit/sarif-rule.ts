@@ -28,7 +28,6 @@ export function levelOf(severity: Severity): "error" | "warning" | "note" {
 export function sarifRule(rule: RuleFacts) {
   return {
     id: rule.id,
-    name: pascalCase(rule.id),
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.why },
     help: { text: helpText(rule), markdown: helpMarkdown(rule) },
@@ -55,9 +54,4 @@ function helpMarkdown({ layer, why, fix }: RuleFacts): string {
     "Fix with Terraform:",
     fenced("hcl", fix.terraform),
   ].join("\n\n");
-}
-
-/** "public-policy-masked" -> "PublicPolicyMasked" */
-function pascalCase(id: string): string {
-  return id.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 }

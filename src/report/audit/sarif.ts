@@ -69,7 +69,8 @@ function resultOf({ bucket, result }: FoundResult, ruleIndex: number | undefined
 function messageOf({ bucket }: BucketReport, result: RuleResult): string {
   const actions = missingActions([result]);
   const missing = actions.length === 0 ? [] : [`Missing permission: ${actions.join(", ")}.`];
-  const lines = [`${bucket}: ${result.message}`, ...evidenceLines(result), ...missing];
+  const said = result.message.includes(bucket) ? result.message : `${bucket}: ${result.message}`;
+  const lines = [said, ...evidenceLines(result), ...missing];
   return lines.map((line) => withoutLinks(visibleLine(line))).join("\n");
 }
 

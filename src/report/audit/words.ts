@@ -18,6 +18,11 @@ export function layerName(layer: Layer): string {
   return layer === "extra" ? layerTitles.extra : `Layer ${layer}: ${layerTitles[layer]}`;
 }
 
+/** The five layers in their order, what an engineer adds last. */
+export function layerOrder(layer: Layer): number {
+  return layer === "extra" ? 6 : layer;
+}
+
 export function witnessText({ action, resource, principal }: Witness): string {
   return `${principal === undefined || principal === "*" ? "anyone" : principal} can call ${action} on ${resource}`;
 }
@@ -95,9 +100,12 @@ export function countsSentence({ summary }: AuditReport): string {
 /** What the exit code says to a person who did not look it up. */
 export function exitSentence({ exitCode, failOn }: AuditReport): string {
   if (exitCode === 0) {
-    return failOn === "none" ? "Exit code 0: --fail-on none" : `Exit code 0: no failure at or above ${failOn}`;
+    return failOn === "none"
+      ? "Exit code 0: no failure counts (--fail-on none)"
+      : `Exit code 0: no failure at or above ${failOn}`;
   }
   if (exitCode === 1) return `Exit code 1: a failure at or above ${failOn}`;
+  if (exitCode === 5) return "Exit code 5: a question stayed open, and nothing worse was found";
   const meaning = Object.entries(exitMeaning).find(([code]) => code === String(exitCode))?.[1];
   return `Exit code ${exitCode}${meaning === undefined ? "" : `: ${meaning}`}`;
 }

@@ -1,6 +1,7 @@
 /** The order in which every format tells: what is worst comes first, and equals keep their order. */
 import type { BucketReport, RuleResult, Status } from "../../audit/result.ts";
 import { type Layer, type Severity, severities } from "../../audit/rule.ts";
+import { layerOrder } from "./words.ts";
 
 const statusOrder: Readonly<Record<Status, number>> = {
   fail: 0,
@@ -61,10 +62,6 @@ function compareLayers(one: LayerResults, other: LayerResults): number {
 
 function severityOrder({ severity }: RuleResult): number {
   return severities.indexOf(severity);
-}
-
-function layerOrder(layer: Layer): number {
-  return layer === "extra" ? 6 : layer;
 }
 
 function weightOf(bucket: BucketReport): readonly number[] {
