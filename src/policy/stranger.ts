@@ -35,7 +35,7 @@ export interface KeyChoices {
 const MOST_VALUES = 24;
 
 /** An account that no policy names: documentation and tests use others. */
-const STRANGER = "980665421310";
+export const STRANGER = "980665421310";
 
 /** Ids that are given out by AWS: a stranger has some, but not the ones that belong to somebody. */
 const OWN: ReadonlyMap<string, readonly string[]> = new Map([

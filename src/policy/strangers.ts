@@ -9,7 +9,7 @@ import { classifyPrincipal, type PrincipalEntry } from "./principal.ts";
 import { S3_ACTIONS, type S3Action, tellingFirst } from "./s3-service.ts";
 import { type BucketArn, targetsInBucket } from "./s3-targets.ts";
 import type { Statement } from "./statement.ts";
-import { choicesFor, type KeyUse, type Scenario } from "./stranger.ts";
+import { choicesFor, type KeyUse, type Scenario, STRANGER } from "./stranger.ts";
 import { outsideNarrowNetworks } from "./stranger-address.ts";
 
 export type AccessKind = "read" | "list" | "write" | "delete";
@@ -119,7 +119,7 @@ function takesStrangers(entry: PrincipalEntry): boolean {
   const principal = classifyPrincipal(entry);
   if (principal.kind === "web-identity") return true;
   if (principal.kind !== "pattern" || entry.type !== "AWS") return false;
-  return ["arn:aws:iam::980665421310:role/x", "arn:aws:iam::980665421310:root"].some((arn) =>
+  return [`arn:aws:iam::${STRANGER}:role/x`, `arn:aws:iam::${STRANGER}:root`].some((arn) =>
     matches(glob(principal.pattern), arn, new Budget()),
   );
 }
