@@ -2,7 +2,7 @@
 import type { SignedUpload } from "../audit/endpoint-facts.ts";
 import { readFormPolicy } from "../signing/form-policy.ts";
 import { expiryOf, queryMember, readSignedUrl, type SignedUrl } from "../signing/signed-url.ts";
-import { isLoopback } from "../signing/url-defects.ts";
+import { mayTravel } from "../upload/trust.ts";
 import { readJson } from "./endpoint-errors.ts";
 
 /** A signed address, for the one who sends to it; a bearer credential. */
@@ -36,16 +36,16 @@ export function readProbedUpload(body: string, asked: SignedUpload["asked"], now
   if (text === undefined || url === undefined) return undefined;
   const address = { url: text, headers: isTextRecord(answer.headers) ? answer.headers : {} };
   const facts = isTextRecord(answer.fields) ? ofForm(url, answer.fields, now) : ofUrl(url, now);
-  return { facts: { asked, ...facts }, address };
+  return { facts: { asked, ...facts, secure: mayTravel(text) }, address };
 }
 
-type Signed = Omit<SignedUpload, "asked">;
+type Signed = Omit<SignedUpload, "asked" | "secure">;
 
 function ofUrl(url: SignedUrl, now: Date): Signed {
   const { signature } = url;
   const life = signature.version === 4 ? signature.expiresInSeconds : secondsUntil(expiryOf(signature), now);
   return {
-    ...common(url),
+    ...bucketOf(url),
     key: url.key,
     ...(signature.version === undefined ? {} : { signatureVersion: signature.version }),
     ...(life === undefined ? {} : { expiresInSeconds: life }),
@@ -59,7 +59,7 @@ function ofForm(url: SignedUrl, given: Readonly<Record<string, string>>, now: Da
   const policy = readFormPolicy(fields.get("policy") ?? "");
   const life = secondsUntil(policy?.expiresAt, now);
   return {
-    ...common(url),
+    ...bucketOf(url),
     ...(policy?.bucket === undefined ? {} : { bucket: policy.bucket }),
     key: policy?.key?.value ?? fields.get("key") ?? "",
     ...(fields.has("x-amz-signature") ? { signatureVersion: 4 as const } : {}),
@@ -73,9 +73,8 @@ function ofForm(url: SignedUrl, given: Readonly<Record<string, string>>, now: Da
   };
 }
 
-function common(url: SignedUrl): { readonly bucket?: string; readonly secure: boolean } {
-  const secure = url.protocol === "https" || isLoopback(url.host);
-  return { ...(url.bucket === undefined ? {} : { bucket: url.bucket }), secure };
+function bucketOf({ bucket }: SignedUrl): Pick<SignedUpload, "bucket"> {
+  return bucket === undefined ? {} : { bucket };
 }
 
 function checksumsIn(query: SignedUrl["query"]): SignedUpload["queryChecksums"] {

@@ -1,4 +1,8 @@
 import { whyForAnyone } from "../cors-origin.ts";
+import { failsWith, foreignGrant, hostOf } from "../endpoint-answers.ts";
+import type { EndpointFacts } from "../endpoint-facts.ts";
+import type { SignerFunction } from "../facets.ts";
+import { foreignOrigin } from "../hostile-names.ts";
 import { defineRule, type Violation } from "../rule.ts";
 
 export const corsApi = defineRule({
@@ -14,23 +18,38 @@ export const corsApi = defineRule({
 allow_origins = ["ORIGIN"]
 allow_methods = ["POST"]`,
   },
-  needs: ["signer"],
+  needs: ["signer", "endpoint"],
 
-  evaluate({ bucket, signer }) {
+  evaluate({ bucket, signer, endpoint }) {
     const cors = signer?.function?.cors;
-    if (cors === undefined) {
+    if (cors === undefined && endpoint?.preflight === undefined) {
       return {
         status: "not-applicable",
         message: `No CORS configuration of a presign endpoint for ${bucket} was read.`,
       };
     }
-    const [first, ...others] = (cors.AllowOrigins ?? []).flatMap((pattern): readonly Violation[] => {
-      const why = whyForAnyone(pattern);
-      if (why === undefined) return [];
-      const message = `The presign endpoint for ${bucket} admits pages of strangers: the origin ${pattern} ${why}.`;
-      return [{ message, evidence: cors }];
-    });
-    if (first !== undefined) return { status: "fail", violations: [first, ...others] };
-    return { status: "pass", message: `The presign endpoint for ${bucket} admits named origins only.` };
+    return failsWith(
+      [...(cors === undefined ? [] : configured(cors, bucket)), ...(endpoint === undefined ? [] : seen(endpoint))],
+      `The presign endpoint for ${bucket} admits named origins only.`,
+    );
   },
 });
+
+function configured(cors: NonNullable<SignerFunction["cors"]>, bucket: string): readonly Violation[] {
+  return (cors.AllowOrigins ?? []).flatMap((pattern): readonly Violation[] => {
+    const why = whyForAnyone(pattern);
+    if (why === undefined) return [];
+    const message = `The presign endpoint for ${bucket} admits pages of strangers: the origin ${pattern} ${why}.`;
+    return [{ message, evidence: cors }];
+  });
+}
+
+/** With its visitor's cookies or login besides, such a page may ask for whatever the visitor may. */
+function seen(endpoint: EndpointFacts): readonly Violation[] {
+  const { preflight } = endpoint;
+  const grant = preflight === undefined ? undefined : foreignGrant(preflight);
+  if (preflight === undefined || grant === undefined) return [];
+  const message = `${hostOf(endpoint)} lets ${foreignOrigin}, which nobody intends, read its answers: Access-Control-Allow-Origin is ${grant}.`;
+  const isWorse = preflight.allowCredentials === true && grant !== "*";
+  return [{ message, evidence: preflight, ...(isWorse ? { severity: "high" as const } : {}) }];
+}
