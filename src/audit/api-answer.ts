@@ -120,8 +120,9 @@ export function isAbsentMark(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 1 && Reflect.get(value, "absent") === true;
 }
 
+/** A list of no CORS rules is kept: S3 cannot hold one, so who writes it says that pages are meant and refused. */
 function isEmpty(facet: Facet, value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0 && facet !== "policy";
+  if (Array.isArray(value)) return value.length === 0 && facet !== "policy" && facet !== "cors";
   if (facet === "versioning" || facet === "notification" || facet === "website" || facet === "objectLock") {
     return isObject(value) && Object.keys(value).length === 0;
   }
