@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { parseSwitch } from "./option-types.ts";
 import { badValue } from "./usage-error.ts";
 
-type ConfigValue = string | number | boolean | Readonly<Record<string, string>>;
+type ConfigValue = string | number | boolean | Readonly<Record<string, string>> | readonly object[];
 
 interface OpenOption {
   readonly owner: Command;

@@ -50,6 +50,20 @@ export const configSchema = v.strictObject({
   sse: text("Server-side encryption: AES256, aws:kms or aws:kms:dsse."),
   sseKmsKeyId: text("Key of the server-side encryption."),
 
+  suppressions: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          rule: v.pipe(v.string(), v.minLength(1), v.description("Id of the rule, such as versioning.")),
+          bucket: text("Name of the bucket, with * and ? as wildcards; left out: every bucket."),
+          reason: v.pipe(v.string(), v.minLength(1), v.description("Why the finding is accepted; reports show it.")),
+          expires: text("The last day on which it counts, such as 2027-03-31; it is a finding afterwards."),
+        }),
+      ),
+      v.description("Findings of s3up audit that are accepted."),
+    ),
+  ),
+
   quiet: flag("Show nothing but errors and results."),
   noProgress: flag("Show no progress."),
 });
@@ -90,6 +104,7 @@ function parseJson(source: string, path: string): unknown {
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const key = v.getDotPath(issue) ?? "the document";
   if (issue.type === "strict_object" && issue.expected === "never") return `There is no setting "${key}"`;
+  if (issue.type === "strict_object" && issue.received === "undefined") return `"${key}" is missing`;
   return `"${key}" should be ${issue.expected ?? "another value"} and is ${issue.received}`;
 }
 
