@@ -1,4 +1,4 @@
-/** Writes docs/rules and the schema of the audit's report anew, and takes away the pages of rules that are gone. */
+/** Writes what follows from the audit anew, and takes away the pages of rules that are gone. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { auditDocuments } from "./audit-documents.ts";

@@ -42,13 +42,15 @@ export function aResult(changes: Partial<RuleResult> = {}): RuleResult {
   };
 }
 
+const unreadPolicy = "The bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy.";
+
 export const unknownResult: RuleResult = aResult({
   rule: "public-policy",
   layer: 3,
   severity: "critical",
   status: "unknown",
-  message: "The policy of drop could not be read.",
-  evidence: [{ message: "GetBucketPolicy: AccessDenied", missingAction: "s3:GetBucketPolicy" }],
+  message: unreadPolicy,
+  evidence: [{ message: unreadPolicy, missingAction: "s3:GetBucketPolicy" }],
   fingerprint: "unknown0",
 });
 

@@ -5,7 +5,7 @@
 import type { AuditReport, BucketReport, RuleResult } from "../../audit/result.ts";
 import { countText } from "../units.ts";
 import { visibleLine, visibleLines } from "./visible.ts";
-import { countsSentence, evidenceLines, exitSentence, missingActions } from "./words.ts";
+import { countsSentence, exitSentence, findingLines, missingActions } from "./words.ts";
 import { allWorstFirst, type FoundResult } from "./worst-first.ts";
 
 const mostOfEachKind = 10;
@@ -42,13 +42,19 @@ function bucketAnnotation({ bucket, error }: BucketReport): readonly Annotation[
 function resultAnnotation({ bucket: { bucket }, result }: FoundResult): readonly Annotation[] {
   const { status, rule, severity } = result;
   if (status === "fail") {
-    const message = [result.message, ...evidenceLines(result), `Fix:\n${result.fix.cli}`].join("\n");
+    const message = [...findingLines(result), `Fix:\n${result.fix.cli}`].join("\n");
     return [{ kind: kindOf(result), title: `${bucket}: ${rule} (${severity})`, message }];
   }
   if (status !== "unknown") return [];
   const actions = missingActions([result]);
   const missing = actions.length === 0 ? [] : [`Missing permission: ${actions.join(", ")}`];
-  return [{ kind: "warning", title: `${bucket}: ${rule} (unknown)`, message: [result.message, ...missing].join("\n") }];
+  return [
+    {
+      kind: "warning",
+      title: `${bucket}: ${rule} (unknown)`,
+      message: [...findingLines(result), ...missing].join("\n"),
+    },
+  ];
 }
 
 function kindOf({ severity }: RuleResult): Kind {

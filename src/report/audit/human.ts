@@ -8,8 +8,8 @@ import { visibleLine, visibleLines } from "./visible.ts";
 import {
   countsSentence,
   errorText,
-  evidenceLines,
   exitSentence,
+  findingLines,
   layerName,
   missingActions,
   policyAnswerLines,
@@ -63,10 +63,9 @@ function layerText({ layer, results }: LayerResults, paint: Paint): readonly str
 }
 
 function failureText(result: RuleResult, paint: Paint): string {
-  const lines = [result.message, ...evidenceLines(result).map((line) => `- ${line}`)].map(visibleLine);
   return [
     `    ${paint.red("✗")} ${severityText(result.severity, paint)}  ${result.rule}`,
-    ...lines.map((line) => `      ${line}`),
+    ...foundText(result),
     `      ${paint.dim(`Why: ${visibleLine(result.why)}`)}`,
     "      Fix:",
     ...visibleLines(result.fix.cli)
@@ -77,12 +76,16 @@ function failureText(result: RuleResult, paint: Paint): string {
 
 function unknownText(result: RuleResult, paint: Paint): string {
   const actions = missingActions([result]);
-  const lines = [result.message, ...evidenceLines(result).map((line) => `- ${line}`)].map(visibleLine);
   return [
     `    ${paint.yellow("?")} ${severityText(result.severity, paint)}  ${result.rule}  ${paint.yellow("could not be decided")}`,
-    ...lines.map((line) => `      ${line}`),
+    ...foundText(result),
     ...(actions.length === 0 ? [] : [`      Missing permission: ${actions.map(visibleLine).join(", ")}`]),
   ].join("\n");
+}
+
+function foundText(result: RuleResult): readonly string[] {
+  const lines = findingLines(result).map(visibleLine);
+  return lines.map((line) => `      ${lines.length > 1 ? "- " : ""}${line}`);
 }
 
 function severityText(severity: Severity, paint: Paint): string {

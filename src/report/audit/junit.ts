@@ -3,7 +3,7 @@
  * is an error, not a failure, as a test is that could not run.
  */
 import type { AuditReport, BucketReport, RuleResult } from "../../audit/result.ts";
-import { evidenceLines, missingActions, suppressionText } from "./words.ts";
+import { findingLines, missingActions, suppressionText } from "./words.ts";
 import { xmlAttribute, xmlText } from "./xml-text.ts";
 
 interface TestCase {
@@ -66,13 +66,13 @@ function verdictOf(result: RuleResult): TestCase["verdict"] {
 }
 
 function failureText(result: RuleResult): string {
-  return [result.message, ...evidenceLines(result), `Why: ${result.why}`, "Fix:", result.fix.cli].join("\n");
+  return [...findingLines(result), `Why: ${result.why}`, "Fix:", result.fix.cli].join("\n");
 }
 
 function unknownText(result: RuleResult): string {
   const actions = missingActions([result]);
   const missing = actions.length === 0 ? [] : [`Missing permission: ${actions.join(", ")}`];
-  return [result.message, ...evidenceLines(result), ...missing].join("\n");
+  return [...findingLines(result), ...missing].join("\n");
 }
 
 function caseElement({ className, name, verdict }: TestCase): string {

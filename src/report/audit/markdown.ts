@@ -6,8 +6,8 @@ import { fenced, htmlLine, markdownCode, markdownLine } from "./markdown-text.ts
 import {
   countsSentence,
   errorText,
-  evidenceLines,
   exitSentence,
+  findingLines,
   layerName,
   missingActions,
   policyAnswerLines,
@@ -83,10 +83,10 @@ function detailsOf(result: RuleResult): string {
   const unknown = result.status === "unknown";
   const body = unknown ? unknownBlocks(result) : fixBlocks(result);
   const purpose = unknown ? "how to get an answer" : "how to fix it";
-  const evidence = evidenceLines(result).map((line) => `- ${markdownLine(line)}`);
+  const found = findingLines(result).filter((line) => line !== result.message);
   return [
     `<details><summary>${htmlLine(result.rule)}: ${purpose}</summary>`,
-    ...(evidence.length === 0 ? [] : [evidence.join("\n")]),
+    ...(found.length === 0 ? [] : [found.map((line) => `- ${markdownLine(line)}`).join("\n")]),
     ...body,
     "</details>",
   ].join("\n\n");

@@ -29,10 +29,13 @@ function rulePage(rule: RuleFacts): string {
 }
 
 function readsOf({ needs = [] }: RuleFacts): string {
-  const reads = needs.flatMap((facet) => facetReads[facet]);
-  if (reads.length === 0) return "Nothing of the bucket.";
-  const rows = reads.map(({ call, action }) => `| ${call} | \`${action}\` |`);
-  return ["| Call | IAM action that allows it |", "| --- | --- |", ...new Set(rows)].join("\n");
+  const rows = needs.flatMap((facet) => facetReads[facet]).map(({ call, action }) => `| ${call} | \`${action}\` |`);
+  const table = ["| Call | IAM action that allows it |", "| --- | --- |", ...new Set(rows)].join("\n");
+  const parts = [
+    ...(rows.length === 0 ? [] : [table]),
+    ...(needs.includes("endpoint") ? ["What the presign endpoint answers: the rule needs `--endpoint URL`."] : []),
+  ];
+  return parts.length === 0 ? "Nothing of the bucket." : parts.join("\n\n");
 }
 
 function suppressionOf({ id }: RuleFacts): string {

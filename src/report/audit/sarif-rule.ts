@@ -28,7 +28,8 @@ export function levelOf(severity: Severity): "error" | "warning" | "note" {
 export function sarifRule(rule: RuleFacts) {
   return {
     id: rule.id,
-    shortDescription: { text: rule.title },
+    // A title says what should hold, and an alert with it alone would read as if it did.
+    shortDescription: { text: `Expected: ${rule.title}` },
     fullDescription: { text: rule.why },
     help: { text: helpText(rule), markdown: helpMarkdown(rule) },
     defaultConfiguration: { level: levelOf(rule.severity) },

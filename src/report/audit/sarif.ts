@@ -7,7 +7,7 @@ import type { AuditReport, BucketReport, RuleResult } from "../../audit/result.t
 import type { AuditTextOptions } from "./format.ts";
 import { levelOf, sarifRule } from "./sarif-rule.ts";
 import { visibleLine } from "./visible.ts";
-import { errorText, evidenceLines, missingActions, suppressionText } from "./words.ts";
+import { errorText, findingLines, missingActions, suppressionText } from "./words.ts";
 import { allWorstFirst, type FoundResult } from "./worst-first.ts";
 
 /** A file with more is refused as a whole. */
@@ -69,8 +69,8 @@ function resultOf({ bucket, result }: FoundResult, ruleIndex: number | undefined
 function messageOf({ bucket }: BucketReport, result: RuleResult): string {
   const actions = missingActions([result]);
   const missing = actions.length === 0 ? [] : [`Missing permission: ${actions.join(", ")}.`];
-  const said = result.message.includes(bucket) ? result.message : `${bucket}: ${result.message}`;
-  const lines = [said, ...evidenceLines(result), ...missing];
+  const place = result.message.includes(bucket) ? [] : [`In ${bucket}:`];
+  const lines = [...place, ...findingLines(result), ...missing];
   return lines.map((line) => withoutLinks(visibleLine(line))).join("\n");
 }
 

@@ -1,5 +1,5 @@
 /** What several formats say in the same words. */
-import type { AuditReport, BucketReport, Evidence, PolicyAnswers, RuleResult } from "../../audit/result.ts";
+import type { AuditReport, BucketReport, PolicyAnswers, RuleResult } from "../../audit/result.ts";
 import { type Layer, severities, type Witness } from "../../audit/rule.ts";
 import { exitMeaning } from "../../exit-codes.ts";
 import { countText } from "../units.ts";
@@ -27,21 +27,21 @@ export function witnessText({ action, resource, principal }: Witness): string {
   return `${principal === undefined || principal === "*" ? "anyone" : principal} can call ${action} on ${resource}`;
 }
 
-/** What shows a result, a line for each, without what its message says already. */
-export function evidenceLines(result: RuleResult): readonly string[] {
+/** What was found, a line for each finding. A message joins the first findings of many; the evidence has them all. */
+export function findingLines({ message, evidence = [], witness }: RuleResult): readonly string[] {
+  const [first] = evidence;
+  const joinsThem = first !== undefined && message.includes(first.message);
   const lines = [
-    ...(result.evidence ?? []).map(evidenceLine),
-    ...(result.witness === undefined ? [] : [exampleOf(result.witness)]),
+    ...(joinsThem ? [] : [message]),
+    ...evidence.map((found) => withExample(found.message, found.witness)),
   ];
-  return [...new Set(lines)].filter((line) => line !== "" && line !== result.message);
+  const [only] = lines;
+  if (lines.length === 1 && only === message) return [withExample(message, witness)];
+  return [...new Set(lines)];
 }
 
-function evidenceLine({ message, witness }: Evidence): string {
-  return witness === undefined ? message : `${message} (${exampleOf(witness)})`;
-}
-
-function exampleOf(witness: Witness): string {
-  return `for example ${witnessText(witness)}`;
+function withExample(message: string, witness: Witness | undefined): string {
+  return witness === undefined ? message : `${message} For example: ${witnessText(witness)}`;
 }
 
 /** The IAM actions, by their real names, whose lack left the result open. */

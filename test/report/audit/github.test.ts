@@ -33,7 +33,7 @@ describe("kinds", () => {
 
   test("what is unknown is a warning with the missing permission", () => {
     expect(lines([aBucket({ results: [unknownResult] })])[0]).toBe(
-      "::warning title=drop%3A public-policy (unknown)::The policy of drop could not be read.%0AMissing permission: s3:GetBucketPolicy",
+      "::warning title=drop%3A public-policy (unknown)::The bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy.%0AMissing permission: s3:GetBucketPolicy",
     );
   });
 

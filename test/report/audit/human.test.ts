@@ -15,13 +15,14 @@ const text = (...report: Parameters<typeof aReport>) => renderAudit("human", aRe
 
 describe("one bucket", () => {
   test("reads from the answers about the policy over the failures to what comes next", () => {
+    const witness = { action: "s3:PutObject", resource: "arn:aws:s3:::drop/x" };
     const written = aResult({
       rule: "public-write",
       layer: 3,
       severity: "critical",
-      message: "The policy of drop lets anyone write.",
-      evidence: [{ message: "Statement 2 allows s3:PutObject to everyone" }],
-      witness: { action: "s3:PutObject", resource: "arn:aws:s3:::drop/x" },
+      message: "drop lets anyone write. drop lets anyone delete.",
+      evidence: [{ message: "drop lets anyone write.", witness }, { message: "drop lets anyone delete." }],
+      witness,
     });
     const passed = aResult({ rule: "presign-max-age", layer: 1, status: "pass" });
     const skipped = aResult({ rule: "cors-etag", layer: 5, status: "not-applicable" });
@@ -36,16 +37,14 @@ describe("one bucket", () => {
 
   Layer 3: Private bucket
     ✗ critical  public-write
-      The policy of drop lets anyone write.
-      - Statement 2 allows s3:PutObject to everyone
-      - for example anyone can call s3:PutObject on arn:aws:s3:::drop/x
+      - drop lets anyone write. For example: anyone can call s3:PutObject on arn:aws:s3:::drop/x
+      - drop lets anyone delete.
       Why: Whoever sits on the line reads and changes what is sent.
       Fix:
         aws s3api put-bucket-policy --bucket drop \\
           --policy file://tls-only.json
     ? critical  public-policy  could not be decided
-      The policy of drop could not be read.
-      - GetBucketPolicy: AccessDenied
+      The bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy.
       Missing permission: s3:GetBucketPolicy
 
   Beyond the five layers

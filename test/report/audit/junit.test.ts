@@ -33,8 +33,7 @@ aws s3api put-bucket-policy --bucket drop \\
   --policy file://tls-only.json</failure>
     </testcase>
     <testcase classname="s3up.audit.layer-3" name="public-policy">
-      <error message="The policy of drop could not be read." type="unknown">The policy of drop could not be read.
-GetBucketPolicy: AccessDenied
+      <error message="The bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy." type="unknown">The bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy.
 Missing permission: s3:GetBucketPolicy</error>
     </testcase>
     <testcase classname="s3up.audit.layer-3" name="public-website">

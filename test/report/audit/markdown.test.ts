@@ -37,7 +37,7 @@ test("a summary with the answers, the findings and a fix to open", () => {
 | Verdict | Severity | Rule | Layer | Found |
 | --- | --- | --- | --- | --- |
 | ❌ fail | high | \`tls-only\` | Beyond the five layers | drop accepts plain HTTP: it has no bucket policy. |
-| ❔ unknown | critical | \`public-policy\` | Layer 3: Private bucket | The policy of drop could not be read. |
+| ❔ unknown | critical | \`public-policy\` | Layer 3: Private bucket | The bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy. |
 
 <details><summary>tls-only: how to fix it</summary>
 
@@ -58,8 +58,6 @@ resource "aws_s3_bucket_policy" "drop" {
 </details>
 
 <details><summary>public-policy: how to get an answer</summary>
-
-- GetBucketPolicy: AccessDenied
 
 Allow \`s3:GetBucketPolicy\` for whoever runs the audit.
 

@@ -26,7 +26,7 @@ describe("rules", () => {
   test("bring what GitHub shows of them", () => {
     expect(runOf().tool.driver.rules[0]).toMatchObject({
       id: "tls-only",
-      shortDescription: { text: "Plain HTTP is refused" },
+      shortDescription: { text: "Expected: Plain HTTP is refused" },
       fullDescription: { text: "Whoever sits on the line reads and changes what is sent." },
       defaultConfiguration: { level: "error" },
       help: { text: expect.stringContaining("put-bucket-policy"), markdown: expect.stringContaining("```hcl") },
@@ -77,7 +77,7 @@ describe("results", () => {
       kind: "open",
       level: "none",
       message: {
-        text: "The policy of drop could not be read.\nGetBucketPolicy: AccessDenied\nMissing permission: s3:GetBucketPolicy.",
+        text: "In drop:\nThe bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy.\nMissing permission: s3:GetBucketPolicy.",
       },
     });
   });
