@@ -87,7 +87,7 @@ async function readSnapshot({ name, region: hint }: BucketRef, work: Work): Prom
   return {
     bucket: name,
     arn: bucketArn(name, region),
-    accountId: isStrangers || accountId.state !== "present" ? undefined : accountId.value,
+    accountId: accountId.state === "present" ? accountId.value : undefined,
     // Where nothing was asked of the bucket itself, nobody said where it is.
     region: bucket.needed.length > 0 ? region : hint,
     source: "live",
