@@ -38,40 +38,58 @@ function bucketText(bucket: BucketReport, paint: Paint): string {
   const source = bucket.source === "live" ? "" : ` (from ${visibleLine(bucket.source)})`;
   const title = paint.bold(`${visibleLine(bucket.bucket)}${source}`);
   if (bucket.error !== undefined) return `${title}\n  ${paint.red("✗")} ${visibleLine(errorText(bucket))}`;
+  const layers = byLayer(bucket.results);
+  const fixes = firstWithFix(layers);
   return [
     title,
     answersText(bucket, paint),
-    ...byLayer(bucket.results).flatMap((group) => layerText(group, paint)),
+    ...layers.flatMap((group) => layerText(group, paint, fixes)),
     ...quietText(bucket, paint),
   ].join("\n\n");
 }
 
 function answersText({ policy }: BucketReport, paint: Paint): string {
-  const lines = policyAnswerLines(policy).map(({ question, answer, remark }) => {
+  const lines = policyAnswerLines(policy).flatMap(({ question, answer, remark, examples }) => {
     const color = { yes: paint.red, no: paint.green, unknown: paint.yellow }[answer];
     const explanation = remark === "" ? "" : `  ${visibleLine(remark)}`;
-    return `    ${`${question}?`.padEnd(33)} ${color(answer)}${explanation}`;
+    const line = `    ${`${question}?`.padEnd(33)} ${color(answer)}${explanation}`;
+    return [line, ...examples.map((example) => `      ${visibleLine(example)}`)];
   });
   return ["  The bucket policy", ...lines].join("\n");
 }
 
-function layerText({ layer, results }: LayerResults, paint: Paint): readonly string[] {
+/** Fix -> the first rule with it: several failures are often one setting. */
+type Fixes = ReadonlyMap<string, string>;
+
+function firstWithFix(layers: readonly LayerResults[]): Fixes {
+  const failures = layers.flatMap(({ results }) => results.filter(({ status }) => status === "fail"));
+  // Of two entries with one key, a map keeps the later.
+  return new Map(failures.toReversed().map(({ fix, rule }) => [fix.cli, rule]));
+}
+
+function layerText({ layer, results }: LayerResults, paint: Paint, fixes: Fixes): readonly string[] {
   const shown = results.filter(({ status }) => status === "fail" || status === "unknown");
   if (shown.length === 0) return [];
-  const entries = shown.map((result) => (result.status === "fail" ? failureText : unknownText)(result, paint));
+  const entries = shown.map((result) =>
+    result.status === "fail" ? failureText(result, paint, fixes) : unknownText(result, paint),
+  );
   return [[`  ${paint.bold(layerName(layer))}`, ...entries].join("\n")];
 }
 
-function failureText(result: RuleResult, paint: Paint): string {
+function failureText(result: RuleResult, paint: Paint, fixes: Fixes): string {
   return [
     `    ${paint.red("✗")} ${severityText(result.severity, paint)}  ${result.rule}`,
     ...foundText(result),
     `      ${paint.dim(`Why: ${visibleLine(result.why)}`)}`,
-    "      Fix:",
-    ...visibleLines(result.fix.cli)
-      .split("\n")
-      .map((line) => `        ${line}`),
+    ...fixText(result, fixes),
   ].join("\n");
+}
+
+function fixText({ rule, fix }: RuleResult, fixes: Fixes): readonly string[] {
+  const first = fixes.get(fix.cli);
+  if (first !== undefined && first !== rule) return [`      Fix: the same as for ${first}, above`];
+  const lines = visibleLines(fix.cli).split("\n");
+  return ["      Fix:", ...lines.map((line) => `        ${line}`)];
 }
 
 function unknownText(result: RuleResult, paint: Paint): string {

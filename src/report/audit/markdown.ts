@@ -60,8 +60,8 @@ function bucketBlocks(bucket: BucketReport): readonly string[] {
 }
 
 function answersTable({ policy }: BucketReport): string {
-  const rows = policyAnswerLines(policy).map(({ question, answer, remark }) =>
-    row([question, `**${answer}**`, markdownLine(remark)]),
+  const rows = policyAnswerLines(policy).map(({ question, answer, remark, examples }) =>
+    row([question, `**${answer}**`, [remark, ...examples].filter(Boolean).map(markdownLine).join("; ")]),
   );
   return [...header(["The bucket policy", "Answer", ""]), ...rows].join("\n");
 }

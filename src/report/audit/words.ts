@@ -55,20 +55,34 @@ export interface PolicyAnswerLine {
   readonly question: string;
   readonly answer: "yes" | "no" | "unknown";
   readonly remark: string;
+  /** Requests that show it. */
+  readonly examples: readonly string[];
 }
 
 /** The three answers about a bucket policy; they are never mixed. */
 export function policyAnswerLines(policy: PolicyAnswers): readonly PolicyAnswerLine[] {
+  const { public: isPublic, strangers, masked } = policy;
   return [
-    { question: "Public by S3's definition", answer: policy.public, remark: awsRemark(policy) },
+    { question: "Public by S3's definition", answer: isPublic, remark: awsRemark(policy), examples: [] },
     {
       question: "Open to strangers now",
-      answer: policy.strangers.answer,
-      remark: [policy.strangers.reason, ...policy.strangers.can.map(witnessText)].filter(Boolean).join("; "),
+      answer: strangers.answer,
+      remark: strangers.reason,
+      examples: strangerExamples(policy),
     },
-    { question: "Only the block keeps it closed", answer: policy.masked, remark: maskRemark(policy) },
+    { question: "Only the block keeps it closed", answer: masked, remark: maskRemark(policy), examples: [] },
   ];
 }
+
+/** A few, without the one that the reason tells already. */
+function strangerExamples({ strangers: { can, reason } }: PolicyAnswers): readonly string[] {
+  const told = ({ action, resource }: Witness) => reason.includes(action) && reason.includes(resource);
+  const texts = [...new Set(can.filter((witness) => !told(witness)).map(witnessText))];
+  const left = texts.length - mostExamples;
+  return [...texts.slice(0, mostExamples), ...(left > 0 ? [`and ${left} more`] : [])];
+}
+
+const mostExamples = 4;
 
 function awsRemark({ public: ours, awsSays }: PolicyAnswers): string {
   if (awsSays === undefined) return "";

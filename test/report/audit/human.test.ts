@@ -23,6 +23,7 @@ describe("one bucket", () => {
       message: "drop lets anyone write. drop lets anyone delete.",
       evidence: [{ message: "drop lets anyone write.", witness }, { message: "drop lets anyone delete." }],
       witness,
+      fix: { cli: "aws s3api delete-bucket-policy --bucket drop", terraform: "" },
     });
     const passed = aResult({ rule: "presign-max-age", layer: 1, status: "pass" });
     const skipped = aResult({ rule: "cors-etag", layer: 5, status: "not-applicable" });
@@ -41,8 +42,7 @@ describe("one bucket", () => {
       - drop lets anyone delete.
       Why: Whoever sits on the line reads and changes what is sent.
       Fix:
-        aws s3api put-bucket-policy --bucket drop \\
-          --policy file://tls-only.json
+        aws s3api delete-bucket-policy --bucket drop
     ? critical  public-policy  could not be decided
       The bucket policy could not be read (AccessDenied); it takes s3:GetBucketPolicy.
       Missing permission: s3:GetBucketPolicy
@@ -76,8 +76,29 @@ Next:
     } as const;
     const report = text([aBucket({ policy: { public: "no", awsSays: true, strangers, masked: "unknown" } })]);
     expect(report).toContain("Public by S3's definition?        no  AWS itself says: public");
-    expect(report).toContain("yes  statement 1 names everyone; anyone can call s3:GetObject on arn:aws:s3:::drop/a");
+    expect(report).toContain(
+      "yes  statement 1 names everyone\n      anyone can call s3:GetObject on arn:aws:s3:::drop/a\n",
+    );
     expect(report).toContain("Only the block keeps it closed?   unknown");
+  });
+
+  test("shows a few of the requests that strangers can make, and not the one that the reason tells", () => {
+    const can = ["a", "b", "c", "d", "e", "f", "f"].map((key) => ({
+      action: "s3:GetObject",
+      resource: `arn:aws:s3:::drop/${key}`,
+    }));
+    const strangers = { answer: "yes", can, reason: "anyone can call s3:GetObject on arn:aws:s3:::drop/a" } as const;
+    const report = text([aBucket({ policy: { public: "yes", strangers, masked: "no" } })]);
+    expect(report.match(/s3:GetObject on .*/g)).toEqual(
+      ["a", "b", "c", "d", "e"].map((key) => `s3:GetObject on arn:aws:s3:::drop/${key}`),
+    );
+    expect(report).toContain("\n      and 1 more\n");
+  });
+
+  test("tells a fix once where several failures share it", () => {
+    const report = text([aBucket({ results: [aResult(), aResult({ rule: "tls-version", severity: "low" })] })]);
+    expect(report.match(/put-bucket-policy/g)).toHaveLength(1);
+    expect(report).toContain("Fix: the same as for tls-only, above");
   });
 
   test("warns where only the block keeps a bucket closed", () => {
