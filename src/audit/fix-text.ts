@@ -15,9 +15,12 @@ export function fixFor(fix: Fix, snapshot: BucketSnapshot, intent: Intent): Fix 
     ORIGIN: intent.origins[0] ?? "https://app.example.com",
     METHOD: intent.mode === "post" ? "POST" : "PUT",
     PARTITION: snapshot.arn.split(":")[1],
+    ROLE: roleName(snapshot),
+    MAX_AGE: String(intent.maxAgeSeconds),
+    MAX_AGE_MS: String(intent.maxAgeSeconds * 1000),
   };
   const filled = (text: string): string =>
-    text.replace(/\b(BUCKET|PREFIX|ACCOUNT|ORIGIN|METHOD|PARTITION)\b/g, (name) => {
+    text.replace(placeholder, (name) => {
       const value = names[name];
       return value !== undefined && isPlain(value) ? value : name;
     });
@@ -26,4 +29,10 @@ export function fixFor(fix: Fix, snapshot: BucketSnapshot, intent: Intent): Fix 
 
 function isPlain(value: string): boolean {
   return /^[\p{L}\p{N}._:/-]*$/u.test(value);
+}
+
+const placeholder = /\b(BUCKET|PREFIX|ACCOUNT|ORIGIN|METHOD|PARTITION|ROLE|MAX_AGE|MAX_AGE_MS)\b/g;
+
+function roleName({ facets: { signer } }: BucketSnapshot): string | undefined {
+  return signer.state === "present" ? signer.value.roleArn?.split("/").at(-1) : undefined;
 }

@@ -5,6 +5,8 @@
 import { S3upError } from "../errors.ts";
 import { uploadGrants } from "../policy/excess.ts";
 import type { Intent } from "./intent.ts";
+import { isOwnBackend } from "./own-backend.ts";
+import { askedBucket } from "./partition.ts";
 import type { BucketSnapshot } from "./snapshot.ts";
 
 /** What flags and `s3up.config.json` say; what is left out was not said. */
@@ -37,7 +39,7 @@ export function intentFrom(options: IntentOptions, { arn, facets }: Pick<BucketS
     // a signer offers its modes to any client; that browsers use them is known from their origins only
     mode: options.mode ?? (origins.length > 0 ? modeOfSigner(environment) : undefined),
     signedHeaders: (options.signedHeaders ?? headersOfSigner(environment)).map((header) => header.toLowerCase()),
-    wanted: [...uploadGrants(bucketArnOf(arn), prefix), ...keyGrants(encryption, kmsKeyId, arn)],
+    wanted: [...uploadGrants(askedBucket(arn), prefix), ...keyGrants(encryption, kmsKeyId, arn)],
     trustedPrincipals: options.trustedPrincipals ?? [],
     encryption,
     kmsKeyId,
@@ -71,11 +73,6 @@ function originOf(text: string): string {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The settings that s3up's own backend cannot do without, and others hardly have together. */
-function isOwnBackend({ BUCKET, AUTH }: Environment): boolean {
-  return BUCKET !== undefined && AUTH !== undefined;
-}
-
 function prefixOfSigner({ KEY_PREFIX }: Environment): string {
   const prefix = KEY_PREFIX?.replace(/^\/+|\/+$/g, "");
   return prefix === undefined || prefix === "" ? defaultPrefix : `${prefix}/`;
@@ -97,10 +94,6 @@ function headersOfSigner(environment: Environment): readonly string[] {
 /** To write with a KMS key takes GenerateDataKey; to put parts together, Decrypt. */
 function keyGrants(encryption: string | undefined, keyId: string | undefined, arn: string): Intent["wanted"] {
   if (!encryption?.startsWith("aws:kms")) return [];
-  const resource = keyId?.startsWith("arn:") ? keyId : `arn:${bucketArnOf(arn).partition}:kms:*:*:key/${keyId ?? "*"}`;
+  const resource = keyId?.startsWith("arn:") ? keyId : `arn:${askedBucket(arn).partition}:kms:*:*:key/${keyId ?? "*"}`;
   return ["kms:GenerateDataKey", "kms:Decrypt"].map((action) => ({ action, resource }));
-}
-
-function bucketArnOf(arn: string): { readonly arn: string; readonly partition: string } {
-  return { arn, partition: arn.split(":")[1] ?? "aws" };
 }

@@ -20,3 +20,8 @@ export function partitionOf(region: string | undefined): string {
 export function bucketArn(bucket: string, region: string | undefined): string {
   return `arn:${partitionOf(region)}:s3:::${bucket}`;
 }
+
+/** An ARN as questions about policies take it. */
+export function askedBucket(arn: string): { readonly arn: string; readonly partition: string } {
+  return { arn, partition: arn.split(":")[1] ?? "aws" };
+}

@@ -36,7 +36,8 @@ export type RuleOutcome =
 export interface Fix {
   /**
    * Commands ready to paste; `BUCKET` stands for the bucket's name, `PREFIX` for the upload prefix, `ACCOUNT` for the account
-   * id, `ORIGIN` for the web origin that uploads, `METHOD` for the method that it uploads with, `PARTITION` for that of ARNs.
+   * id, `ORIGIN` for the web origin that uploads, `METHOD` for the method that it uploads with, `PARTITION` for that of ARNs,
+   * `ROLE` for the name of the signer's role, `MAX_AGE` and `MAX_AGE_MS` for the longest life of a URL in seconds and milliseconds.
    */
   readonly cli: string;
   readonly terraform: string;
