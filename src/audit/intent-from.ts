@@ -19,6 +19,7 @@ export interface IntentOptions {
   readonly trustedPrincipals?: readonly string[] | undefined;
   readonly encryption?: string | undefined;
   readonly kmsKeyId?: string | undefined;
+  readonly objectLock?: boolean | undefined;
   readonly publicFunctionReason?: string | undefined;
 }
 
@@ -43,6 +44,7 @@ export function intentFrom(options: IntentOptions, { arn, facets }: Pick<BucketS
     trustedPrincipals: options.trustedPrincipals ?? [],
     encryption,
     kmsKeyId,
+    objectLock: options.objectLock ?? false,
     publicFunctionReason: options.publicFunctionReason,
   };
 }

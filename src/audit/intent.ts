@@ -21,6 +21,8 @@ export interface Intent {
   readonly encryption: string | undefined;
   /** Id or ARN of the KMS key that must be the bucket's; left out when any will do. */
   readonly kmsKeyId?: string | undefined;
+  /** Whether uploads must be kept from deletion for a time (Object Lock). */
+  readonly objectLock?: boolean;
   /** Why the function URL may be open, when that is meant. */
   readonly publicFunctionReason: string | undefined;
 }

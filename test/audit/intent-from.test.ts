@@ -25,6 +25,7 @@ describe("intentFrom", () => {
       trustedPrincipals: [],
       encryption: undefined,
       kmsKeyId: undefined,
+      objectLock: false,
       publicFunctionReason: undefined,
     });
   });

@@ -8,6 +8,8 @@ export interface AuditCase {
   readonly id: string;
   readonly question: string;
   readonly expected: "pass" | "fail";
+  /** The sources of the label do not agree: either answer can be defended. */
+  readonly contested?: boolean;
   readonly why: string;
   readonly input: CaseInput;
 }
@@ -77,8 +79,9 @@ export function snapshotText({ input }: AuditCase): string {
   return JSON.stringify({ v: 1, bucket: "example-bucket", accountId: input.accountId ?? "111122223333", facets });
 }
 
-export function intentOptionsOf({ input }: AuditCase): IntentOptions {
-  return { prefix: input.uploadPrefix, mode: input.uploadKind, signedHeaders: input.signedHeaders };
+export function intentOptionsOf({ input, question }: AuditCase): IntentOptions {
+  const { uploadPrefix: prefix, uploadKind: mode, signedHeaders } = input;
+  return { prefix, mode, signedHeaders, ...(question === "encrypted_kms" ? { encryption: "aws:kms" } : {}) };
 }
 
 function aclOf({ grants, canned }: NonNullable<CaseInput["acl"]>, owner: string | undefined): unknown {

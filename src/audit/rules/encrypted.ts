@@ -25,7 +25,7 @@ export const encrypted = defineRule({
   evaluate({ bucket, encryption }, intent) {
     const algorithm = algorithmOf(encryption);
     const isKms = intent.encryption?.startsWith("aws:kms") === true;
-    // a KMS key that is asked for is the business of the rule kms
+    // a KMS key that is asked for is the business of the rule kms, which knows its name as well
     if (intent.encryption === undefined || isKms || intent.encryption === algorithm) {
       return { status: "pass", message: `${bucket} encrypts new objects with ${algorithm}.` };
     }

@@ -5,7 +5,7 @@ export const kms = defineRule({
   id: "kms",
   layer: "extra",
   severity: "info",
-  title: "Objects are encrypted with a KMS key",
+  title: "Objects are encrypted with the KMS key that is meant",
   why: "With S3's own keys, whoever may read the object gets it decrypted. A KMS key has a policy and a log of its own, and can be taken away.",
   fix: {
     cli: `aws s3api put-bucket-encryption --bucket BUCKET --server-side-encryption-configuration \\
@@ -24,24 +24,22 @@ export const kms = defineRule({
   },
   needs: ["encryption"],
 
-  evaluate({ bucket, encryption }, intent) {
+  evaluate({ bucket, encryption }, { encryption: intended, kmsKeyId }) {
     const algorithm = algorithmOf(encryption);
-    const isAsked = intent.encryption?.startsWith("aws:kms") === true;
-    if (intent.encryption !== undefined && !isAsked) {
-      return { status: "not-applicable", message: `${intent.encryption} is intended for ${bucket}, not a KMS key.` };
+    const isMeant = intended?.startsWith("aws:kms") === true || typeof kmsKeyId === "string";
+    if (!isMeant && !algorithm.startsWith("aws:kms")) {
+      const whose = intended === undefined ? "Nobody asked for a KMS key" : `${intended} is intended`;
+      return { status: "not-applicable", message: `${whose}: ${bucket} encrypts new objects with ${algorithm}.` };
     }
     // two layers of KMS are more than the one that was asked for, one is less than two
-    const isEnough =
-      algorithm === intent.encryption || (algorithm.startsWith("aws:kms") && intent.encryption !== "aws:kms:dsse");
-    const asked = isAsked ? ({ severity: "medium" } as const) : {};
+    const isEnough = algorithm === intended || (algorithm.startsWith("aws:kms") && intended !== "aws:kms:dsse");
     if (!isEnough) {
-      const wish = isAsked ? `${intent.encryption} is intended` : "no KMS key protects them";
-      const message = `${bucket} encrypts new objects with ${algorithm}: ${wish}.`;
-      return { status: "fail", violations: [{ message, evidence: encryption ?? null, ...asked }] };
+      const message = `${bucket} encrypts new objects with ${algorithm}; ${intended ?? "a KMS key"} is intended.`;
+      return { status: "fail", violations: [{ message, evidence: encryption ?? null, severity: "medium" }] };
     }
     const key = keyOf(encryption);
-    if (typeof intent.kmsKeyId === "string" && !isSameKey(key, intent.kmsKeyId)) {
-      const message = `${bucket} encrypts new objects with ${key ?? "the AWS managed key"}; ${intent.kmsKeyId} is intended.`;
+    if (typeof kmsKeyId === "string" && !isSameKey(key, kmsKeyId)) {
+      const message = `${bucket} encrypts new objects with ${key ?? "the AWS managed key"}; ${kmsKeyId} is intended.`;
       return { status: "fail", violations: [{ message, evidence: encryption ?? null, severity: "medium" }] };
     }
     return {

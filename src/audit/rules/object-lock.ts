@@ -4,7 +4,7 @@ export const objectLock = defineRule({
   id: "object-lock",
   layer: "extra",
   severity: "info",
-  title: "Objects can be locked against deletion",
+  title: "Objects are locked against deletion where that is meant",
   why: "Whoever has the right credentials can delete or replace uploads. A locked version stays until its time is over, even for administrators.",
   fix: {
     cli: `# needs versioning; every upload must then carry a checksum
@@ -22,12 +22,14 @@ aws s3api put-object-lock-configuration --bucket BUCKET --object-lock-configurat
   },
   needs: ["objectLock"],
 
-  evaluate({ bucket, objectLock: lock }) {
-    if (lock?.ObjectLockEnabled === "Enabled")
+  evaluate({ bucket, objectLock: lock }, intent) {
+    if (lock?.ObjectLockEnabled === "Enabled") {
       return { status: "pass", message: `Object Lock is enabled for ${bucket}.` };
-    return {
-      status: "fail",
-      violations: [{ message: `Object Lock is not enabled for ${bucket}: what may be deleted, can be.` }],
-    };
+    }
+    if (intent.objectLock !== true) {
+      return { status: "not-applicable", message: `Nobody asked for Object Lock, and ${bucket} has none.` };
+    }
+    const message = `Object Lock is intended and not enabled for ${bucket}: what may be deleted, can be.`;
+    return { status: "fail", violations: [{ message, severity: "medium" }] };
   },
 });

@@ -38,7 +38,7 @@ describe.for(ruleDescriptions)("$id", ({ id, severity, title, why, fix }) => {
 
   test("says in few words what is checked and why it matters", () => {
     expect(title).toMatch(/^[A-Z].{8,70}[^.]$/);
-    expect(why).toMatch(/^[A-Z].*\.$/);
+    expect(why).toMatch(/^\S.*\.$/);
     expect(why.split(/(?<=[.!?])\s+(?=[A-Z])/).length).toBeLessThanOrEqual(3);
   });
 

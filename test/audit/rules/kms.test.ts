@@ -1,6 +1,6 @@
 import { kms } from "../../../src/audit/rules/kms.ts";
 import { aBucket, unread } from "../../support/audit-bucket.ts";
-import { describeRule, fails, failsWith, isUnknown, notApplicable, passes } from "../../support/describe-rule.ts";
+import { describeRule, failsWith, isUnknown, notApplicable, passes } from "../../support/describe-rule.ts";
 
 const key = "arn:aws:kms:eu-central-1:111122223333:key/1234";
 const withKms = (SSEAlgorithm: string, KMSMasterKeyID?: string) =>
@@ -29,19 +29,20 @@ describeRule(kms, [
     passes("drop encrypts new objects with aws:kms and the AWS managed key."),
   ],
   [
-    "fails with keys of S3",
+    "does not apply with keys of S3 where nobody asked for another",
     withKms("AES256"),
-    fails("drop encrypts new objects with AES256: no KMS key protects them."),
+    notApplicable("Nobody asked for a KMS key: drop encrypts new objects with AES256."),
   ],
   [
-    "fails without a configuration",
+    "fails where a key was named and S3's own are used",
     aBucket(),
-    fails("drop encrypts new objects with AES256: no KMS key protects them."),
+    failsWith("medium", "drop encrypts new objects with AES256; a KMS key is intended."),
+    { kmsKeyId: "1234" },
   ],
   [
-    "fails worse where a key is intended",
+    "fails with keys of S3 where one of KMS is intended",
     aBucket(),
-    failsWith("medium", "drop encrypts new objects with AES256: aws:kms is intended."),
+    failsWith("medium", "drop encrypts new objects with AES256; aws:kms is intended."),
     { encryption: "aws:kms" },
   ],
   [
@@ -53,7 +54,7 @@ describeRule(kms, [
   [
     "fails with one layer where two are intended",
     withKms("aws:kms", key),
-    failsWith("medium", "drop encrypts new objects with aws:kms: aws:kms:dsse is intended."),
+    failsWith("medium", "drop encrypts new objects with aws:kms; aws:kms:dsse is intended."),
     { encryption: "aws:kms:dsse" },
   ],
   [
@@ -77,7 +78,7 @@ describeRule(kms, [
   [
     "does not apply where keys of S3 are intended",
     aBucket(),
-    notApplicable("AES256 is intended for drop, not a KMS key."),
+    notApplicable("AES256 is intended: drop encrypts new objects with AES256."),
     { encryption: "AES256" },
   ],
   [
@@ -87,5 +88,6 @@ describeRule(kms, [
       "The default encryption could not be read (AccessDenied); it takes s3:GetEncryptionConfiguration.",
       "s3:GetEncryptionConfiguration",
     ),
+    { encryption: "aws:kms" },
   ],
 ]);

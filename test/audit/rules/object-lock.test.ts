@@ -1,6 +1,6 @@
 import { objectLock } from "../../../src/audit/rules/object-lock.ts";
 import { aBucket, unread } from "../../support/audit-bucket.ts";
-import { describeRule, fails, isUnknown, passes } from "../../support/describe-rule.ts";
+import { describeRule, failsWith, isUnknown, notApplicable, passes } from "../../support/describe-rule.ts";
 
 describeRule(objectLock, [
   [
@@ -8,13 +8,24 @@ describeRule(objectLock, [
     aBucket({ objectLock: { ObjectLockEnabled: "Enabled" } }),
     passes("Object Lock is enabled for drop."),
   ],
-  ["fails without it", aBucket(), fails("Object Lock is not enabled for drop: what may be deleted, can be.")],
   [
-    "is unknown when it cannot be read",
+    "does not apply where nobody asked for it",
+    aBucket(),
+    notApplicable("Nobody asked for Object Lock, and drop has none."),
+  ],
+  [
+    "fails where it is meant and not enabled",
+    aBucket(),
+    failsWith("medium", "Object Lock is intended and not enabled for drop: what may be deleted, can be."),
+    { objectLock: true },
+  ],
+  [
+    "is unknown when it is meant and cannot be read",
     aBucket({ objectLock: unread() }),
     isUnknown(
       "The Object Lock configuration could not be read (AccessDenied); it takes s3:GetBucketObjectLockConfiguration.",
       "s3:GetBucketObjectLockConfiguration",
     ),
+    { objectLock: true },
   ],
 ]);
