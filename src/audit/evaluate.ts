@@ -1,10 +1,10 @@
 /** Puts the rules to a snapshot. Nothing is asked of AWS here, and nothing that could not be read is taken for an answer. */
-import { readPolicy } from "../policy/document.ts";
 import { facets as everyFacet, facetReads } from "./facet-access.ts";
 import type { BucketFacets, Facet } from "./facets.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { fixFor } from "./fix-text.ts";
 import type { Intent } from "./intent.ts";
+import { parsedPolicy } from "./parsed-policy.ts";
 import type { RuleResult } from "./result.ts";
 import { type Rule, type RuleOutcome, type Severity, severities, type Violation } from "./rule.ts";
 import type { BucketSnapshot, Known, OwnerEvidence } from "./snapshot.ts";
@@ -36,14 +36,13 @@ function verdictOf(rule: Rule, snapshot: BucketSnapshot, intent: Intent): Verdic
 }
 
 function hasMalformedPolicy({ needs }: Rule, { facets: { policy } }: BucketSnapshot): boolean {
-  return (
-    needs.includes("policy") && policy.state === "present" && readPolicy(policy.value, "resource").state !== "present"
-  );
+  return needs.includes("policy") && policy.state === "present" && parsedPolicy(policy.value).state !== "present";
 }
 
 function verdictInAllWorlds(rule: Rule, unread: readonly Facet[], snapshot: BucketSnapshot, intent: Intent): Verdict {
   const { arn, accountId } = snapshot;
-  const worlds = worldsOf(unread, snapshot, { arn, accountId, intent });
+  const signerArn = readValue("signer", snapshot)?.roleArn;
+  const worlds = worldsOf(unread, snapshot, { arn, accountId, intent, signerArn });
   if (worlds === undefined) return unknownFor(unread, snapshot);
 
   const outcomes = new Map<World, RuleOutcome>();

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly arn: string;
   readonly accountId: string | undefined;
   readonly intent: Intent;
+  /** Of the role that signs, where it was read: a policy may name it. */
+  readonly signerArn?: string | undefined;
 }
 
 /** `undefined` stands for "not configured". */
@@ -32,6 +34,7 @@ const representatives: { readonly [F in Facet]: (surroundings: Surroundings) => 
     guardingPolicy(surroundings),
     undefined,
     openPolicy(surroundings),
+    sharingPolicy(surroundings),
     closedPolicy(surroundings),
   ],
   policyStatus: () => [undefined, { IsPublic: false }, { IsPublic: true }],
@@ -172,6 +175,13 @@ function openPolicy({ arn }: Surroundings): unknown {
   ]);
 }
 
+/** Open to a named stranger and to the signer, and not public, so that Block Public Access leaves it alone. */
+function sharingPolicy(surroundings: Surroundings): unknown {
+  const { arn } = surroundings;
+  const Principal = { AWS: [`arn:aws:iam::${foreignAccount}:root`, signerArnOf(surroundings)] };
+  return policyOf([{ Effect: "Allow", Principal, Action: "s3:*", Resource: everywhere(arn) }]);
+}
+
 /** Refuses everything to everyone, its owner's administrators and the uploads included. */
 function closedPolicy({ arn }: Surroundings): unknown {
   const Resource = everywhere(arn);
@@ -204,8 +214,13 @@ function closedPolicy({ arn }: Surroundings): unknown {
   ]);
 }
 
+function signerArnOf({ signerArn, accountId }: Surroundings): string {
+  return signerArn ?? `arn:aws:iam::${accountId ?? "111122223333"}:role/signer`;
+}
+
 /** May do what is wanted and no more, and lives behind IAM. */
-function exactSigner({ accountId, intent }: Surroundings): BucketFacets["signer"] {
+function exactSigner(surroundings: Surroundings): BucketFacets["signer"] {
+  const { accountId, intent } = surroundings;
   const account = accountId ?? "111122223333";
   const byAction = intent.wanted.map(({ action, resource }) => ({
     Effect: "Allow",
@@ -213,7 +228,7 @@ function exactSigner({ accountId, intent }: Surroundings): BucketFacets["signer"
     Resource: resource,
   }));
   return {
-    roleArn: `arn:aws:iam::${account}:role/signer`,
+    roleArn: signerArnOf(surroundings),
     policies: [{ name: "uploads", document: policyOf(byAction) }],
     trust: policyOf([
       {

@@ -1,5 +1,8 @@
 /** The signer's role with all that decides what it may do, as far as a snapshot shows it. */
 import type { NamedPolicy } from "../policy/caller.ts";
+import { present, type Reading } from "../policy/decision.ts";
+import type { Policy } from "../policy/document.ts";
+import { isForEveryone } from "../policy/guardrail.ts";
 import type { PrivilegeFacts } from "../policy/privilege.ts";
 import type { Signer } from "./facets.ts";
 import { parsedPolicy } from "./parsed-policy.ts";
@@ -13,7 +16,15 @@ export interface SignersBucket {
   readonly policy: unknown;
 }
 
-export function signerRights({ arn, accountId, policy }: SignersBucket, signer: Signer): PrivilegeFacts {
+/**
+ * What the role may do, with all that the bucket policy gives to it. `own`: without what it gives to everyone, which is no fault
+ * of the role's and has rules of its own.
+ */
+export function signerRights(
+  { arn, accountId, policy }: SignersBucket,
+  signer: Signer,
+  extent: "all" | "own" = "all",
+): PrivilegeFacts {
   const { roleArn, policies, permissionsBoundary } = signer;
   const identity = policies.map(({ name, document }): NamedPolicy => {
     return { name, document: parsedPolicy(document, "identity") };
@@ -28,8 +39,16 @@ export function signerRights({ arn, accountId, policy }: SignersBucket, signer: 
     },
     bucket: askedBucket(arn),
     ...(accountId === undefined ? {} : { bucketAccount: accountId }),
-    bucketPolicy: parsedPolicy(policy),
+    bucketPolicy: extent === "all" ? parsedPolicy(policy) : withoutGrantsToEveryone(parsedPolicy(policy)),
   };
+}
+
+function withoutGrantsToEveryone(policy: Reading<Policy>): Reading<Policy> {
+  if (policy.state !== "present") return policy;
+  const statements = policy.value.statements.filter(
+    (statement) => statement.effect === "Deny" || !(isForEveryone(statement) || statement.principals?.negated),
+  );
+  return present({ ...policy.value, statements });
 }
 
 /** Reads after "the permissions boundary". */

@@ -5,20 +5,24 @@ import type { Signer } from "./facets.ts";
 import type { Intent } from "./intent.ts";
 import { isOwnBackend } from "./own-backend.ts";
 
-/**
- * One for each kind of request: with multipart a part, which no header can make conditional, is a second one. Of s3up's own
- * backend the headers are known; of others, only those that are said to be signed.
- */
-export function uploadRequests({ roleArn, function: lambda }: Signer, intent: Intent, ageMs: number): readonly Facts[] {
-  const isOwn = isOwnBackend(lambda?.environment ?? {});
+/** `signed`: no header but those that are said to be signed. `any`: whatever else a signer may have put under the signature. */
+export type OtherHeaders = "signed" | "any";
+
+/** One for each kind of request: with multipart a part, which no header can make conditional, is a second one. */
+export function uploadRequests(
+  { roleArn, function: lambda }: Signer,
+  intent: Intent,
+  { ageMs, headers }: { readonly ageMs: number; readonly headers: OtherHeaders },
+): readonly Facts[] {
   const mode = intent.mode === "post" ? "post" : "put";
   const account = roleArn?.split(":")[4];
+  const isKnown = headers === "signed" || isOwnBackend(lambda?.environment ?? {});
   const object = presignedUpload({
     mode,
     signatureAgeMs: ageMs,
     ...(roleArn === undefined ? {} : { principalArn: roleArn }),
     ...(account === undefined || account === "" ? {} : { principalAccount: account }),
-    ...(isOwn ? { headers: mode === "put" ? { "if-none-match": "*" } : {} } : {}),
+    ...(isKnown ? { headers: {} } : {}),
   });
   const creates = withKeys(object, [["s3:objectcreationoperation", valueFact("true")], ...signedKeys(intent)]);
   if (intent.mode !== "multipart") return [creates];
@@ -29,8 +33,9 @@ export function uploadRequests({ roleArn, function: lambda }: Signer, intent: In
   return [creates, part];
 }
 
-/** Conditional headers have a key of their own, and only one value makes sense for this one. */
-function signedKeys({ signedHeaders }: Intent): readonly (readonly [string, KeyFact])[] {
+/** A form has no headers of the object's; of a condition, only one value makes sense. */
+function signedKeys({ mode, signedHeaders }: Intent): readonly (readonly [string, KeyFact])[] {
+  if (mode === "post") return [];
   return signedHeaders.map((header) => [`s3:${header}`, header === "if-none-match" ? valueFact("*") : PRESENT_KEY]);
 }
 

@@ -2,9 +2,9 @@
  * The ways things can be, given what was read. A facet that could not be read has some value; where a rule answers the same for
  * each representative of it, not knowing does no harm.
  */
-import { readPolicy } from "../policy/document.ts";
 import { isPublic } from "../policy/public.ts";
 import type { BucketFacets, Facet } from "./facets.ts";
+import { parsedPolicy } from "./parsed-policy.ts";
 import { representativesOf, type Surroundings } from "./representatives.ts";
 import type { BucketSnapshot } from "./snapshot.ts";
 
@@ -56,7 +56,7 @@ function isStatus(value: unknown): value is BucketFacets["policyStatus"] {
 /** Undefined for a policy that cannot be understood. */
 function publicnessOf(policy: unknown): boolean | undefined {
   if (policy === undefined) return false;
-  const reading = readPolicy(policy, "resource");
+  const reading = parsedPolicy(policy);
   return reading.state === "present" ? isPublic(reading.value).isPublic : undefined;
 }
 

@@ -60,7 +60,9 @@ interface GrantFinding {
 /** Without a limit in the role, only the code of the signer keeps keys under the prefix. */
 function grantFinding(facets: SignersBucket, signer: Signer, prefix: string): GrantFinding {
   const { arn, bucket } = facets;
-  const verdict = excessOf(signerRights(facets, signer), [{ action: "s3:PutObject", resource: `${arn}/${prefix}*` }]);
+  const verdict = excessOf(signerRights(facets, signer, "own"), [
+    { action: "s3:PutObject", resource: `${arn}/${prefix}*` },
+  ]);
   const outside = verdict.excess.find(
     ({ action, resource }) => action === "s3:PutObject" && resource.startsWith(`${arn}/`),
   );

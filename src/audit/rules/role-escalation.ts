@@ -21,7 +21,7 @@ aws iam detach-role-policy --role-name ROLE --policy-arn POLICY_ARN`,
 
   evaluate({ bucket, signer, ...facets }) {
     if (signer === undefined) return noSigner(bucket);
-    const verdict = escalationsOf(signerRights({ bucket, ...facets }, signer));
+    const verdict = escalationsOf(signerRights({ bucket, ...facets }, signer, "own"));
     if (verdict.answer === "unknown") {
       const message = `Whether the signer of ${bucket} can widen its rights cannot be told: ${verdict.reason}.`;
       return { status: "unknown", message };

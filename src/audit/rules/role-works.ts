@@ -8,7 +8,7 @@ import type { Intent } from "../intent.ts";
 import { parsedPolicy } from "../parsed-policy.ts";
 import { defineRule, type Violation } from "../rule.ts";
 import { nameOfSigner, noSigner, signerRights, UNSEEN } from "../signer-rights.ts";
-import { uploadRequests } from "../upload-request.ts";
+import { type OtherHeaders, uploadRequests } from "../upload-request.ts";
 import { urlLives } from "../url-life.ts";
 
 /** Signing never fails: what the role may not do shows only when the URL is used. */
@@ -35,7 +35,7 @@ export const roleWorks = defineRule({
     if (signer === undefined) return noSigner(bucket);
     const rights = signerRights({ bucket, arn, accountId, policy }, signer);
     const upload = { action: "s3:PutObject", resource: `${arn}/${intent.prefix}*` };
-    const verdict = worstOf(uploadRequests(signer, intent, 0).map((request) => canPerform(rights, [upload], request)));
+    const verdict = verdictOn(upload, rights, signer, intent, 0);
     if (verdict.answer === "no") return { status: "fail", violations: [refusal(verdict, bucket, signer)] };
     if (verdict.answer === "unknown") {
       return {
@@ -60,6 +60,23 @@ interface Upload {
   readonly bucket: string;
   readonly signer: Signer;
   readonly intent: Intent;
+}
+
+/**
+ * What works with the headers that are known works. What does not may still work with one that the signer alone knows of, such as
+ * an encryption that the policy asks for.
+ */
+function verdictOn(
+  upload: Wanted,
+  rights: PrivilegeFacts,
+  signer: Signer,
+  intent: Intent,
+  ageMs: number,
+): EffectVerdict {
+  const verdictWith = (headers: OtherHeaders): EffectVerdict =>
+    worstOf(uploadRequests(signer, intent, { ageMs, headers }).map((request) => canPerform(rights, [upload], request)));
+  const verdict = verdictWith("signed");
+  return verdict.answer === "no" ? verdictWith("any") : verdict;
 }
 
 function worstOf(verdicts: readonly EffectVerdict[]): EffectVerdict {
@@ -88,7 +105,7 @@ function keyViolations(
   // an id or an alias leaves open which ARN a policy would have to name
   if (key === undefined || !/^arn:[^:]+:kms:[^:]+:\d+:key\//.test(key)) return [];
   const actions = ["kms:GenerateDataKey", ...(intent.mode === "multipart" ? ["kms:Decrypt"] : [])];
-  const [request] = uploadRequests(signer, intent, 0);
+  const [request] = uploadRequests(signer, intent, { ageMs: 0, headers: "signed" });
   if (request === undefined) return [];
   return actions.flatMap((action): Violation[] => {
     const wanted: Wanted = { action, resource: key };
@@ -111,8 +128,7 @@ function lifeViolations(
   if (life?.seconds === undefined || document.state !== "present") return [];
   const limits = signatureAgeLimits(document.value);
   if (limits.length === 0 || limits.some(({ looksLikeSeconds }) => looksLikeSeconds)) return [];
-  const late = uploadRequests(signer, intent, Math.max(0, life.seconds * 1000 - 1));
-  const verdict = worstOf(late.map((request) => canPerform(rights, [upload], request)));
+  const verdict = verdictOn(upload, rights, signer, intent, Math.max(0, life.seconds * 1000 - 1));
   if (verdict.answer !== "no") return [];
   const message = `URLs for ${bucket} may live ${life.seconds} seconds (${life.variable}), and fail before that: ${verdict.reason}.`;
   return [{ ...refusal(verdict, bucket, signer), message, severity: "low" }];

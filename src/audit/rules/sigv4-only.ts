@@ -17,11 +17,12 @@ export const sigv4Only = defineRule({
   }),
   needs: ["policy"],
 
-  evaluate(facets) {
+  evaluate(facets, { prefix }) {
     return guardOutcome(facets, {
       guard: { kind: "oldSignature" },
-      without: "may still take URLs of Signature Version 2",
-      with: "takes no URLs of Signature Version 2",
+      options: { scope: "uploads", prefix },
+      without: "may still take uploads with Signature Version 2",
+      with: "takes no uploads with Signature Version 2",
     });
   },
 });

@@ -1,6 +1,7 @@
-import { readPolicy } from "../../policy/document.ts";
 import { guardrail } from "../../policy/guardrail.ts";
 import type { EncryptionRule } from "../facets.ts";
+import { notUnderstood, parsedPolicy } from "../parsed-policy.ts";
+import { askedBucket } from "../partition.ts";
 import { defineRule } from "../rule.ts";
 
 /** Source: S3 User Guide, "Blocking or unblocking SSE-C for a general purpose bucket". */
@@ -30,15 +31,11 @@ aws s3api put-bucket-encryption --bucket BUCKET --server-side-encryption-configu
   evaluate({ bucket, arn, encryption = [], policy }, { prefix }) {
     if (encryption.some(blocksCustomerKeys)) return { status: "pass", message: `${bucket} blocks SSE-C.` };
     const open = `${bucket} takes objects that are encrypted with a key of the sender's (SSE-C)`;
-    if (policy === undefined) return { status: "fail", violations: [{ message: `${open}: nothing blocks it.` }] };
-
-    const document = readPolicy(policy, "resource");
-    if (document.state !== "present") {
-      const reason = document.state === "unreadable" ? document.reason : "it is empty";
-      return { status: "unknown", message: `The policy of ${bucket} cannot be understood: ${reason}.` };
-    }
-    const target = { arn, partition: arn.split(":")[1] ?? "aws" };
-    const refusal = guardrail(document.value, target, { kind: "customerKey" }, { prefix });
+    const document = parsedPolicy(policy);
+    if (document.state === "unreadable") return notUnderstood(bucket, document.reason);
+    if (document.state === "absent")
+      return { status: "fail", violations: [{ message: `${open}: nothing blocks it.` }] };
+    const refusal = guardrail(document.value, askedBucket(arn), { kind: "customerKey" }, { prefix });
     if (refusal.answer === "unknown") return { status: "unknown", message: `${bucket}: ${refusal.reason}.` };
     if (refusal.present)
       return { status: "pass", message: `The policy of ${bucket} refuses SSE-C: ${refusal.reason}.` };
