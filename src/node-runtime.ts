@@ -4,7 +4,7 @@
  */
 import { exec } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
@@ -42,6 +42,7 @@ export function createNodeRuntime(): Runtime {
     sleep: (milliseconds, stop) => sleep(milliseconds, stop),
 
     readText,
+    writeText,
     findUpwards,
     async openFile(path) {
       const { openFileSource } = await import("./files/file-source.ts");
@@ -69,6 +70,15 @@ export function createNodeRuntime(): Runtime {
       const bundle = environment.AWS_CA_BUNDLE;
       return createPartSender({ ...limits, certificates: bundle ? await readText(bundle) : undefined });
     },
+    async liveBuckets({ aws, signer: { functionName, role } }) {
+      const { createLiveSource } = await import("./aws/live-source.ts");
+      return createLiveSource(
+        { ...aws, accountId: undefined, signer: { functionName, roleArn: role } },
+        { environment, version },
+      );
+    },
+    probeEndpoint,
+    auditTexts: () => loadAuditTexts(stdout, stderr),
     async startSandbox(options) {
       const { startSandbox } = await import("./sandbox/sandbox.ts");
       return startSandbox({ ...options, now: () => new Date(), random: () => Math.random() });
@@ -147,6 +157,18 @@ async function readText(path: string): Promise<string> {
         cause,
       },
     );
+  }
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new S3upError("FILE_UNWRITABLE", `${path} cannot be written.`, {
+      why: `The system says ${isErrno(cause) ? cause.code : "no more than that"}.`,
+      hint: "Check that its directory is there and may be written to.",
+      cause,
+    });
   }
 }
 
@@ -234,6 +256,49 @@ async function openEndpoint(
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
   });
   return createEndpointDestination({ client, expiresIn: expiresInSeconds, metadata, newId: () => randomUUID() });
+}
+
+const probeLimits = { connections: 1, connectTimeoutMs: 5_000, stallTimeoutMs: 20_000 } as const;
+
+async function probeEndpoint(
+  { url, auth }: EndpointSettings,
+  { upload, signal }: Parameters<Runtime["probeEndpoint"]>[1],
+): ReturnType<Runtime["probeEndpoint"]> {
+  const { probeEndpoint: probe } = await import("./http/endpoint-probe.ts");
+  const { createPartSender } = await import("./http/part-sender.ts");
+  const bundle = environment.AWS_CA_BUNDLE;
+  const sender = createPartSender({ ...probeLimits, certificates: bundle ? await readText(bundle) : undefined });
+  try {
+    const authorize = await authorizer(url, auth);
+    return await probe({ url, sender, authorize, upload, sleep, now: () => new Date(), signal });
+  } finally {
+    sender.close();
+  }
+}
+
+async function loadAuditTexts(stdout: TextOutput, stderr: TextOutput): ReturnType<Runtime["auditTexts"]> {
+  const [{ renderAudit }, ruleTexts, { createAuditProgress }] = await Promise.all([
+    import("./report/audit/formats.ts"),
+    import("./report/audit/rule-list.ts"),
+    import("./report/audit/progress.ts"),
+  ]);
+  const { ruleTable, ruleListJson, ruleExplanation } = ruleTexts;
+  return {
+    render: (format, report, { rules, color }) =>
+      renderAudit(format, report, { version, rules, color: isColored(color, environment, stdout.isTerminal) }),
+    ruleTable,
+    ruleListJson,
+    ruleExplanation,
+    progress: ({ total, shown }) =>
+      createAuditProgress({
+        stderr,
+        terminal: stderr.isTerminal && environment.TERM !== "dumb" ? process.stderr : undefined,
+        now: () => performance.now(),
+        color: isColored(undefined, environment, true),
+        total,
+        shown,
+      }),
+  };
 }
 
 type Authorize = (request: {

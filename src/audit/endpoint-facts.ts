@@ -59,3 +59,12 @@ export interface PreflightAnswer {
   readonly allowOrigin?: string;
   readonly allowCredentials?: boolean;
 }
+
+/** What came of asking an endpoint. */
+export interface EndpointProbe {
+  readonly facts: EndpointFacts;
+  /** How many requests went out, uploads included. */
+  readonly requests: number;
+  /** What lies in the bucket now; only where uploading was asked for. */
+  readonly stored?: { readonly bucket: string | undefined; readonly key: string; readonly bytes: number };
+}

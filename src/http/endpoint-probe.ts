@@ -3,7 +3,7 @@
  * that. Nothing is uploaded unless that was asked for, and no multipart upload is begun, because it would stay behind.
  */
 import * as v from "valibot";
-import type { EndpointFacts, NameAnswer, ProbeAnswer } from "../audit/endpoint-facts.ts";
+import type { EndpointFacts, EndpointProbe, NameAnswer, ProbeAnswer } from "../audit/endpoint-facts.ts";
 import { hostileNames, longestLifeSeconds, oversizedBytes } from "../audit/hostile-names.ts";
 import { S3upError } from "../errors.ts";
 import { type Capabilities, capabilitiesSchema } from "../protocol/messages.ts";
@@ -22,22 +22,8 @@ export interface ProbeOptions extends AskerOptions {
   readonly upload: boolean;
 }
 
-export interface Probe {
-  readonly facts: EndpointFacts;
-  /** How many requests went out, uploads included. */
-  readonly requests: number;
-  /** What lies in the bucket now. */
-  readonly stored?: StoredProbe;
-}
-
-export interface StoredProbe {
-  readonly bucket: string | undefined;
-  readonly key: string;
-  readonly bytes: number;
-}
-
 /** @throws S3upError USAGE, NETWORK, ACCESS_DENIED for a sign-in that is refused, ENDPOINT_ERROR where nothing signs */
-export async function probeEndpoint(options: ProbeOptions): Promise<Probe> {
+export async function probeEndpoint(options: ProbeOptions): Promise<EndpointProbe> {
   const { url, host } = addressOf(options);
   let requests = 0;
   const asker = createAsker({ ...options, url, sender: counted(options.sender, () => (requests += 1)) });
@@ -148,7 +134,7 @@ async function uploadTwice(asker: Asker, { facts, address }: ProbedUpload, { con
   return { first: first.status, second: second.status };
 }
 
-function storedAs({ facts }: ProbedUpload): StoredProbe {
+function storedAs({ facts }: ProbedUpload): NonNullable<EndpointProbe["stored"]> {
   return { bucket: facts.bucket, key: facts.key, bytes: Buffer.byteLength(probeContent) };
 }
 

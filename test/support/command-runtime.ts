@@ -19,6 +19,8 @@ export interface TestRuntime extends Runtime {
   readonly events: readonly ReportEvent[];
   /** Paths of files that are open. */
   readonly openFiles: ReadonlySet<string>;
+  /** Path -> content. */
+  readonly writtenFiles: ReadonlyMap<string, string>;
 }
 
 export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeChanges = {}): TestRuntime {
@@ -26,6 +28,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
   const lines: JsonLine[] = [];
   const events: ReportEvent[] = [];
   const openFiles = new Set<string>();
+  const writtenFiles = new Map<string, string>();
   const contentOf = (path: string): string => {
     const content = files[path];
     if (content === undefined) throw new S3upError("FILE_NOT_FOUND", `There is no file ${path}.`);
@@ -45,6 +48,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     newId: () => "00000000-0000-4000-8000-000000000000",
     sleep: async () => {},
     readText: async (path) => contentOf(path),
+    writeText: async (path, text) => void writtenFiles.set(path, text),
     findUpwards: async (name) => (files[name] === undefined ? undefined : name),
     openFile: async (path) => {
       const source = fileInMemory(path, contentOf(path), () => openFiles.delete(path));
@@ -61,6 +65,9 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     urlDestination: unexpected("a presigned URL"),
     manifestDestination: unexpected("a manifest"),
     sender: async () => ({ send: unexpected("a request"), close: () => {} }),
+    liveBuckets: unexpected("buckets"),
+    probeEndpoint: unexpected("a probe"),
+    auditTexts: unexpected("an audit"),
     startSandbox: unexpected("the sandbox"),
     ...changes,
     out: () => written.out.join(""),
@@ -68,6 +75,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     lines,
     events,
     openFiles,
+    writtenFiles,
   };
 }
 

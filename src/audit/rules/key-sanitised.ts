@@ -13,7 +13,7 @@ export const keySanitised = defineRule({
   fix: {
     cli: `# in the function that signs: make the key yourself, and let only safe characters of the name into it
 const safe = fileName.split(/[/\\\\]/).pop().replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[.-]+|[.-]+$/g, "").slice(-100) || "file";
-const key = \`PREFIX\${crypto.randomUUID()}-\${safe}\`;`,
+const key = \`PREFIX\${uuid}-\${safe}\`;`,
     terraform: "# Object keys are made by the function that signs; see the other fix.",
   },
   needs: ["endpoint"],
