@@ -2,6 +2,7 @@
 import { ListBucketsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { bucketListRead } from "../audit/facet-access.ts";
 import type { BucketRef } from "../audit/source.ts";
+import { S3upError } from "../errors.ts";
 import { serviceAnswerIn, withSdkErrors } from "./sdk-errors.ts";
 
 /** Without a page size S3 answers all buckets at once and leaves out their regions; 1,000 is the most that it gives. */
@@ -15,7 +16,9 @@ export async function* listBuckets(s3: S3Client, signal: AbortSignal): AsyncGene
       { operation: bucketListRead.call },
       () => (token === undefined ? firstPage(s3, signal) : nextPage(s3, token, signal)),
       signal,
-    );
+    ).catch((error: unknown) => {
+      throw isRefusal(error) ? notAllowed(error) : error;
+    });
     for (const { Name, BucketRegion } of page.Buckets ?? []) {
       if (Name !== undefined) yield { name: Name, ...(BucketRegion ? { region: BucketRegion } : {}) };
     }
@@ -35,4 +38,16 @@ async function firstPage(s3: S3Client, abortSignal: AbortSignal) {
     if (serviceAnswerIn(error).code !== "NotImplemented") throw error;
     return await s3.send(new ListBucketsCommand({}), { abortSignal });
   }
+}
+
+function isRefusal(error: unknown): error is S3upError {
+  return error instanceof S3upError && error.code === "ACCESS_DENIED";
+}
+
+function notAllowed(refusal: S3upError): S3upError {
+  return new S3upError("ACCESS_DENIED", "S3 does not allow these credentials to list the account's buckets.", {
+    why: refusal.why ?? refusal.message,
+    hint: `Allow ${bucketListRead.action} on *, or name the buckets instead of --all.`,
+    cause: refusal,
+  });
 }

@@ -129,13 +129,16 @@ async function readOne(
   { throws = [], noting = () => undefined }: FirstRead = {},
 ): Promise<Reading<BucketFacets[BucketFacet]>> {
   const [read] = facetReads[facet];
+  const context = { signal, about: { bucket: input.Bucket }, throws: [...noBucketHere, ...throws] };
   const ask = () =>
     asks[facet](s3, input, { abortSignal: signal }).catch((error: unknown) => {
       noting(error);
       throw error;
     });
-  return readFacet(facet, read, { signal, about: { bucket: input.Bucket }, throws }, ask);
+  return readFacet(facet, read, context, ask);
 }
+
+const noBucketHere: readonly ErrorCode[] = ["BUCKET_NOT_FOUND", "BUCKET_ELSEWHERE"];
 
 /** A redirection, and a signature for the wrong region, come with the right one; so do refusals in the right region. */
 function regionNamedIn(error: unknown, asked: string): string | undefined {

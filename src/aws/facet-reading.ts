@@ -79,8 +79,6 @@ export class PartUnread extends Error {}
 
 /** Each of these would be the answer to all other reads as well. */
 const pointless: ReadonlySet<ErrorCode> = new Set([
-  "BUCKET_NOT_FOUND",
-  "BUCKET_ELSEWHERE",
   "CREDENTIALS_MISSING",
   "CREDENTIALS_EXPIRED",
   "CREDENTIALS_INVALID",
