@@ -11,7 +11,7 @@ export type AuditTargets =
   | { readonly kind: "endpoint" };
 
 interface TargetFlags {
-  readonly all: boolean;
+  readonly all?: boolean;
   readonly snapshot?: string;
   readonly endpoint?: string;
 }

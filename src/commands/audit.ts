@@ -50,10 +50,10 @@ export interface AuditFlags extends AwsFlags, EndpointFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly maxAttempts?: number;
-  readonly all: boolean;
+  readonly all?: boolean;
   readonly snapshot?: string;
   readonly saveSnapshot?: string;
-  readonly probeUpload: boolean;
+  readonly probeUpload?: boolean;
   readonly function?: string;
   readonly role?: string;
   readonly prefix?: string;
@@ -69,9 +69,9 @@ export interface AuditFlags extends AwsFlags, EndpointFlags {
   readonly writeBaseline?: string;
   readonly format?: AuditFormat;
   readonly output?: readonly AuditOutput[];
-  readonly listRules: boolean;
+  readonly listRules?: boolean;
   readonly explainRule?: string;
-  readonly permissions: boolean;
+  readonly permissions?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly progress?: boolean;
@@ -95,7 +95,7 @@ export function auditCommand({ runtime, finish }: CommandContext, run = runAudit
       "Check in five layers whether a bucket is fit for uploads by strangers, and say what to change.\nIt only reads. What cannot be read is unknown, never a pass.",
     )
     .addArgument(new Argument("[bucket...]", "names of buckets").argParser(parseBucket))
-    .option("--all", "every bucket of the account", false)
+    .option("--all", "every bucket of the account")
     .option("--snapshot <file>", "audit what --save-snapshot wrote; no AWS and no credentials are needed")
     .option("--save-snapshot <file>", "write down what was read, without secrets");
 
@@ -117,9 +117,7 @@ export function auditCommand({ runtime, finish }: CommandContext, run = runAudit
     new Option("--role <arn>", "the role that signs"),
   ]);
   addEndpointOptions(command, "also probe this presign endpoint; counts only here and in the audit settings");
-  group("Presign endpoint:", [
-    new Option("--probe-upload", "let the probe upload 11 bytes, twice to one address").default(false),
-  ]);
+  group("Presign endpoint:", [new Option("--probe-upload", "let the probe upload 11 bytes, twice to one address")]);
   group("Rules:", [
     new Option("--rule <id>", "only this rule; repeatable").argParser(listOf),
     new Option("--skip <id>", "all rules but this one; repeatable").argParser(listOf),
@@ -128,9 +126,9 @@ export function auditCommand({ runtime, finish }: CommandContext, run = runAudit
       .default("high"),
     new Option("--baseline <file>", "findings that are known and no longer fail"),
     new Option("--write-baseline <file>", "write down what fails now as known"),
-    new Option("--list-rules", "show the rules and audit nothing").default(false),
+    new Option("--list-rules", "show the rules and audit nothing"),
     new Option("--explain-rule <id>", "say why a rule is there and how to repair what it finds"),
-    new Option("--permissions", "show the least IAM policy that this audit needs, and audit nothing").default(false),
+    new Option("--permissions", "show the least IAM policy that this audit needs, and audit nothing"),
   ]);
   group("Report:", [
     new Option("--format <format>", `on stdout: ${auditFormatNames.join(", ")} (default: human)`).argParser(
@@ -167,7 +165,7 @@ export function auditOptions(buckets: readonly string[], flags: AuditFlags): Aud
     probe:
       flags.endpoint === undefined
         ? undefined
-        : { endpoint: endpointSettings(flags.endpoint, flags, {}), upload: flags.probeUpload },
+        : { endpoint: endpointSettings(flags.endpoint, flags, {}), upload: flags.probeUpload ?? false },
     intent: {
       prefix: flags.prefix,
       origins: flags.origin,
