@@ -26,13 +26,14 @@ export interface IntentOptions {
 export const defaultPrefix = "uploads/";
 export const defaultMaxAgeSeconds = 900;
 
-/** @throws S3upError USAGE for a prefix or an origin that cannot be one */
+/** @throws S3upError USAGE for a prefix, an origin or an encryption that cannot be one */
 export function intentFrom(options: IntentOptions, { arn, facets }: Pick<BucketSnapshot, "arn" | "facets">): Intent {
   const signer = facets.signer.state === "present" ? facets.signer.value.function : undefined;
   const environment = signer?.environment ?? {};
   const origins = (options.origins ?? []).map(originOf);
   const prefix = options.prefix === undefined ? prefixOfSigner(environment) : prefixOf(options.prefix);
   const { encryption, kmsKeyId } = options;
+  refuseUnknownAlgorithm(encryption);
   return {
     prefix,
     maxAgeSeconds: options.maxAgeSeconds ?? defaultMaxAgeSeconds,
@@ -70,6 +71,16 @@ function originOf(text: string): string {
   throw new S3upError("USAGE", `"${text}" is no web origin.`, {
     why: "An origin is a scheme, a host and perhaps a port, without a path or a wildcard.",
     hint: "Write it as the browser sends it, such as https://app.example.com.",
+  });
+}
+
+const algorithms = ["AES256", "aws:kms", "aws:kms:dsse"];
+
+function refuseUnknownAlgorithm(encryption: string | undefined): void {
+  if (encryption === undefined || algorithms.includes(encryption)) return;
+  throw new S3upError("USAGE", `"${encryption}" is no encryption that a bucket can have by default.`, {
+    why: `S3 knows ${algorithms.join(", ")}.`,
+    hint: "Leave it out where any will do.",
   });
 }
 

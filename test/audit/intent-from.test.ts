@@ -60,6 +60,10 @@ describe("intentFrom", () => {
     },
   );
 
+  test.for(["kms", "aes256", "aws:kms:", ""])("refuses the encryption %o", (encryption) => {
+    expect(() => intentFrom({ encryption }, aBucket())).toThrow(expect.objectContaining({ code: "USAGE" }));
+  });
+
   test("wants the keys of KMS where encryption with them is meant", () => {
     const { wanted } = intentFrom({ encryption: "aws:kms" }, aBucket());
     expect(wanted.slice(4)).toEqual([
