@@ -198,14 +198,12 @@ describe("hiding", () => {
   const asBucket = (readings: object): BucketSnapshot => ({ ...first, facets: { ...first.facets, ...readings } });
 
   test("a facet leads to the same answer or to unknown, in every rule", () => {
-    const aQuestion = fc
-      .constantFrom(...rules)
-      .chain((rule) =>
-        fc.record({
-          rule: fc.constant(rule),
-          hidden: fc.subarray([...rule.needs], { minLength: Math.min(1, rule.needs.length) }),
-        }),
-      );
+    const aQuestion = fc.constantFrom(...rules).chain((rule) =>
+      fc.record({
+        rule: fc.constant(rule),
+        hidden: fc.subarray([...rule.needs], { minLength: Math.min(1, rule.needs.length) }),
+      }),
+    );
     fc.assert(
       fc.property(aReality, aQuestion, (reality, { rule, hidden }) => {
         const seen = { ...reality, ...Object.fromEntries(hidden.map((facet) => [facet, unread()])) };
