@@ -73,7 +73,7 @@ export function createNodeRuntime(): Runtime {
     async liveBuckets({ aws, signer: { functionName, role } }) {
       const { createLiveSource } = await import("./aws/live-source.ts");
       return createLiveSource(
-        { ...aws, accountId: undefined, signer: { functionName, roleArn: role } },
+        { ...aws, accountId: undefined, signer: { functionName, role } },
         { environment, version },
       );
     },

@@ -10,7 +10,7 @@ import { readOf } from "../audit/facet-access.ts";
 import type { AccessPoint } from "../audit/facets.ts";
 import { policyContent } from "../audit/policy-content.ts";
 import type { Reading } from "../audit/snapshot.ts";
-import { type AskPart, gathered, PartUnread, shaped } from "./facet-reading.ts";
+import { type AskPart, gathered, PartUnread, shaped, together } from "./facet-reading.ts";
 
 /** A bucket with more is left unread: two calls for each would be thousands. */
 const mostAccessPoints = 100;
@@ -48,7 +48,7 @@ export async function readAccessPoints(
 
   const describe = async (ask: AskPart, { Name, AccessPointArn, NetworkOrigin }: ListedAccessPoint) => {
     const input = { AccountId: accountId, Name };
-    const [point, policy] = await Promise.all([
+    const [point, policy] = await together([
       ask(pointRead, () => control.send(new GetAccessPointCommand(input), options)),
       ask(policyRead, () => control.send(new GetAccessPointPolicyCommand(input), options)),
     ]);
@@ -61,7 +61,7 @@ export async function readAccessPoints(
     const listed = await list(ask);
     const points: object[] = [];
     for (let from = 0; from < listed.length; from += atATime) {
-      points.push(...(await Promise.all(listed.slice(from, from + atATime).map((point) => describe(ask, point)))));
+      points.push(...(await together(listed.slice(from, from + atATime).map((point) => describe(ask, point)))));
     }
     return points;
   });

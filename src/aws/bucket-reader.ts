@@ -21,7 +21,7 @@ import { policyContent } from "../audit/policy-content.ts";
 import type { Reading } from "../audit/snapshot.ts";
 import { OTHER_ACCOUNT } from "../audit/source.ts";
 import type { ErrorCode } from "../errors.ts";
-import { readFacet } from "./facet-reading.ts";
+import { readFacet, together } from "./facet-reading.ts";
 import { serviceAnswerIn } from "./sdk-errors.ts";
 
 interface BucketInput {
@@ -103,9 +103,7 @@ export async function readFoundBucket(
 
   const s3 = bucket.s3(region);
   const input = { Bucket: bucket.name, ...ownerInput(await bucket.owner) };
-  const pairs = await Promise.all(
-    others.map(async (facet) => [facet, await readOne(facet, s3, input, signal)] as const),
-  );
+  const pairs = await together(others.map(async (facet) => [facet, await readOne(facet, s3, input, signal)] as const));
   const isStrangers =
     input.ExpectedBucketOwner !== undefined &&
     !isRefused(readings[first]) &&

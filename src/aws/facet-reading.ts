@@ -74,6 +74,21 @@ export async function gathered<T>(context: ReadContext, gather: (ask: AskPart) =
   }
 }
 
+/**
+ * All of them at once, like Promise.all, but it waits for each and fails the same way whichever was first: with an error
+ * that ends everything, else with all that is unread, so that one run names every action that is missing.
+ */
+export async function together<const T extends readonly Promise<unknown>[]>(
+  parts: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(parts);
+  const failures = settled.flatMap((part): unknown[] => (part.status === "rejected" ? [part.reason] : []));
+  const unread = failures.filter((failure) => failure instanceof PartUnread);
+  if (failures.length > unread.length) throw failures.find((failure) => !(failure instanceof PartUnread));
+  if (unread.length > 0) throw new PartUnread([...new Set(unread.map(({ message }) => message))].join(", "));
+  return Promise.all(parts);
+}
+
 /** Thrown and caught here and by those who gather: the facet cannot be put together, and why. */
 export class PartUnread extends Error {}
 

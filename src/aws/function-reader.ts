@@ -11,7 +11,7 @@ import type { SignerFunction } from "../audit/facets.ts";
 import { policyContent } from "../audit/policy-content.ts";
 import { tellingVariables } from "../audit/signer-environment.ts";
 import { S3upError } from "../errors.ts";
-import { type AskPart, PartUnread } from "./facet-reading.ts";
+import { type AskPart, PartUnread, together } from "./facet-reading.ts";
 
 const reads = {
   configuration: readOf("signer", "GetFunctionConfiguration"),
@@ -42,7 +42,7 @@ export async function readFunction(
 ): Promise<ReadFunction> {
   const { lambda } = clients;
   const options = { abortSignal: signal };
-  const [configuration, url, policy] = await Promise.all([
+  const [configuration, url, policy] = await together([
     ask(reads.configuration, () =>
       lambda.send(new GetFunctionConfigurationCommand({ FunctionName }), options).catch((error: unknown) => {
         throw isNotFound(error) ? noSuchFunction(FunctionName, error) : error;
@@ -93,7 +93,7 @@ async function corsOfApis(
   if (apis.length > mostApis) throw new PartUnread(`more than ${mostApis} APIs in front of the function`);
   if (apis.length === 0) return [];
   const { GetApiCommand } = await import("@aws-sdk/client-apigatewayv2");
-  const answers = await Promise.all(
+  const answers = await together(
     apis.map(async ({ region, id }) => {
       const client = await apigateway(region);
       return ask(reads.api, () => client.send(new GetApiCommand({ ApiId: id }), { abortSignal: signal }));

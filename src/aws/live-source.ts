@@ -10,7 +10,7 @@ import { type AuditClients, type AuditWishes, connectAudit } from "./audit-clien
 import { listBuckets } from "./bucket-list.ts";
 import { bucketFacets, findBucket, readFoundBucket } from "./bucket-reader.ts";
 import type { ClientSurroundings } from "./client.ts";
-import { absent } from "./facet-reading.ts";
+import { absent, together } from "./facet-reading.ts";
 import type { SignerToRead } from "./signer-reader.ts";
 
 export interface LiveWishes extends AuditWishes {
@@ -66,11 +66,13 @@ async function readSnapshot({ name, region: hint }: BucketRef, work: Work): Prom
   const unlessNeeded = async <T>(facet: Facet, read: () => Promise<Reading<T>>) =>
     needed.has(facet) ? read() : notRead;
 
-  const [{ region }, ofBucket, accessPoints, ofAccount, signer, accountId] = await Promise.all([
+  const ofFound = found.then((bucketFound) => readFoundBucket(bucket, bucketFound, signal));
+
+  const [{ region }, ofBucket, accessPoints, ofAccount, signer, accountId] = await together([
     found,
-    found.then((bucketFound) => readFoundBucket(bucket, bucketFound, signal)),
+    ofFound,
     unlessNeeded("accessPoints", async () => pointsOf(name, (await found).region, work)),
-    needsAccount(needed) ? account.publicAccessBlock(signal) : notRead,
+    needsAccount(needed) ? account.publicAccessBlock(signal) : Promise.resolve(notRead),
     unlessNeeded("signer", () => work.readSignerOnce(signal)),
     owner,
   ]);

@@ -12,7 +12,7 @@ import { readOf } from "../audit/facet-access.ts";
 import type { Signer } from "../audit/facets.ts";
 import { policyContent } from "../audit/policy-content.ts";
 import { S3upError } from "../errors.ts";
-import { type AskPart, PartUnread } from "./facet-reading.ts";
+import { type AskPart, PartUnread, together } from "./facet-reading.ts";
 
 const reads = {
   role: readOf("signer", "GetRole"),
@@ -26,30 +26,33 @@ const reads = {
 type NamedPolicy = Signer["policies"][number];
 
 /** @throws S3upError USAGE when there is no such role */
-export async function readRole(iam: IAMClient, arn: string, ask: AskPart, signal: AbortSignal): Promise<Signer> {
+export async function readRole(iam: IAMClient, role: string, ask: AskPart, signal: AbortSignal): Promise<Signer> {
   const reader = roleReader(iam, ask, { abortSignal: signal });
-  const RoleName = roleNameIn(arn);
-  const [role, inline, attached] = await Promise.all([
-    reader.role(RoleName, arn),
+  const RoleName = roleNameIn(role);
+  const [itself, inline, attached] = await together([
+    reader.role(RoleName, role),
     reader.inlinePolicies(RoleName),
     reader.attachedPolicies(RoleName),
   ]);
-  return { roleArn: arn, policies: [...inline, ...attached], ...role };
+  return { ...itself, policies: [...inline, ...attached] };
 }
 
 function roleReader(iam: IAMClient, ask: AskPart, options: { readonly abortSignal: AbortSignal }) {
-  async function role(RoleName: string, arn: string): Promise<Pick<Signer, "trust" | "permissionsBoundary">> {
+  async function role(RoleName: string, asked: string): Promise<Omit<Signer, "policies" | "function">> {
     const answer = await ask(reads.role, () =>
       iam.send(new GetRoleCommand({ RoleName }), options).catch((error: unknown) => {
-        throw isNoSuchEntity(error) ? noSuchRole(arn, error) : error;
+        throw isNoSuchEntity(error) ? noSuchRole(asked, error) : error;
       }),
     );
-    if (answer?.Role === undefined) throw new PartUnread("malformed: GetRole answered without a role");
-    const { Arn, AssumeRolePolicyDocument: trust, PermissionsBoundary } = answer.Role;
+    if (answer?.Role?.Arn === undefined) throw new PartUnread("malformed: GetRole answered without a role");
+    const { Arn: roleArn, AssumeRolePolicyDocument: trust, PermissionsBoundary } = answer.Role;
     // IAM looks the name up in the caller's account: a role of another account would be taken for its namesake here.
-    if (accountIn(Arn) !== accountIn(arn)) throw new PartUnread("the role is of another account than the credentials");
+    if (asked.startsWith("arn:") && accountIn(asked) !== accountIn(roleArn)) {
+      throw new PartUnread("the role is of another account than the credentials");
+    }
     const boundaryArn = PermissionsBoundary?.PermissionsBoundaryArn;
     return {
+      roleArn,
       ...(trust === undefined ? {} : { trust: decoded(trust) }),
       ...(boundaryArn === undefined
         ? {}
@@ -64,7 +67,7 @@ function roleReader(iam: IAMClient, ask: AskPart, options: { readonly abortSigna
       );
       return { items: page?.PolicyNames ?? [], next: nextMarker(page) };
     });
-    return Promise.all(
+    return together(
       names.map(async (name) => {
         const command = new GetRolePolicyCommand({ RoleName, PolicyName: name });
         const answer = await ask(reads.inline, () => iam.send(command, options));
@@ -79,9 +82,7 @@ function roleReader(iam: IAMClient, ask: AskPart, options: { readonly abortSigna
       const page = await ask(reads.attached, () => iam.send(command, options));
       return { items: page?.AttachedPolicies ?? [], next: nextMarker(page) };
     });
-    return Promise.all(
-      listed.map(({ PolicyArn = "", PolicyName = PolicyArn }) => managedPolicy(PolicyArn, PolicyName)),
-    );
+    return together(listed.map(({ PolicyArn = "", PolicyName = PolicyArn }) => managedPolicy(PolicyArn, PolicyName)));
   }
 
   /** In its default version, the one that is in force. */
@@ -134,26 +135,26 @@ function decoded(text: string): unknown {
   }
 }
 
-/** `arn:aws:iam::ACCOUNT:role/some/path/NAME` */
-function roleNameIn(arn: string): string {
-  const name = /^arn:[a-z-]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+/** `arn:aws:iam::ACCOUNT:role/some/path/NAME`, or the name alone. */
+function roleNameIn(role: string): string {
+  const name = /^(?:arn:[a-z-]+:iam::\d{12}:role\/(?:.*\/)?)?([\w+=,.@-]{1,64})$/.exec(role)?.[1];
   if (name !== undefined) return name;
-  throw new S3upError("USAGE", `"${arn}" is not the ARN of a role.`, {
-    why: "It does not look like arn:aws:iam::111122223333:role/NAME.",
+  throw new S3upError("USAGE", `"${role}" is no role.`, {
+    why: "It is neither a name nor like arn:aws:iam::111122223333:role/NAME.",
     hint: "Copy it from `aws iam get-role --role-name NAME`.",
   });
 }
 
-function accountIn(arn: string | undefined): string | undefined {
-  return arn?.split(":")[4];
+function accountIn(arn: string): string | undefined {
+  return arn.split(":")[4];
 }
 
 function isNoSuchEntity(error: unknown): boolean {
   return error instanceof Error && (error.name === "NoSuchEntityException" || error.name === "NoSuchEntity");
 }
 
-function noSuchRole(arn: string, cause: unknown): S3upError {
-  return new S3upError("USAGE", `There is no role ${arn}.`, {
+function noSuchRole(role: string, cause: unknown): S3upError {
+  return new S3upError("USAGE", `There is no role ${role}.`, {
     why: "IAM does not know it in the account of these credentials.",
     hint: "Check the name, and that the credentials (--profile) are those of the role's account.",
     cause,

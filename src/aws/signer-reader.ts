@@ -10,26 +10,25 @@ import { readRole } from "./role-reader.ts";
 
 /** Both undefined: nobody named a signer. A role that is named wins over the function's. */
 export interface SignerToRead {
-  /** Name or ARN. */
+  /** Name or ARN, both. */
   readonly functionName: string | undefined;
-  readonly roleArn: string | undefined;
+  readonly role: string | undefined;
 }
 
 /** @throws S3upError USAGE when there is no such function or role, CREDENTIALS_* */
 export async function readSigner(
   clients: AuditClients,
-  { functionName, roleArn }: SignerToRead,
+  { functionName, role }: SignerToRead,
   signal: AbortSignal,
 ): Promise<Reading<Signer>> {
-  if (functionName === undefined && roleArn === undefined) return absent;
+  if (functionName === undefined && role === undefined) return absent;
   return gathered({ signal, about: {} }, async (ask) => {
     const ofFunction =
       functionName === undefined
         ? undefined
         : await readFunction(await lambdaFor(clients, functionName), functionName, ask, signal);
-    const arn = roleArn ?? ofFunction?.roleArn ?? "";
-    const role = await readRole(await iamFor(clients), arn, ask, signal);
-    return ofFunction === undefined ? role : { ...role, function: ofFunction.function };
+    const worn = await readRole(await iamFor(clients), role ?? ofFunction?.roleArn ?? "", ask, signal);
+    return ofFunction === undefined ? worn : { ...worn, function: ofFunction.function };
   });
 }
 

@@ -6,7 +6,7 @@ describeSnapshotSource("the fake of the tests", async () => ({
   source: fakeSource(
     aBucket({
       cors: [{ AllowedOrigins: ["https://app.example"], AllowedMethods: ["PUT"] }],
-      notification: unread("AccessDenied"),
+      accessPoints: unread("AccessDenied"),
     }),
   ),
 }));

@@ -106,7 +106,7 @@ describe("how much is asked", () => {
     const snapshot = await read({
       script,
       needed: everything,
-      wishes: { signer: { functionName: "signer", roleArn: undefined } },
+      wishes: { signer: { functionName: "signer", role: undefined } },
     });
     expect(Object.entries(snapshot.facets).filter(([, { state }]) => state === "unreadable")).toEqual([]);
     expect(snapshot.facets.signer).toMatchObject({ state: "present" });

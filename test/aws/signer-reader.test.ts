@@ -23,7 +23,7 @@ beforeEach(() => useKeys());
 afterEach(() => aws.reset());
 
 const roleArn = `arn:aws:iam::${account}:role/service/signer`;
-const none: SignerToRead = { functionName: undefined, roleArn: undefined };
+const none: SignerToRead = { functionName: undefined, role: undefined };
 const policy = (action: string) => ({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: action, Resource: "*" }],
@@ -61,7 +61,7 @@ async function readSigner(signer: Partial<SignerToRead>, changes: Answers = {}) 
 describe("the role", () => {
   test("comes with inline policies, attached ones in their default version, boundary and trust", async () => {
     const signer = await readSigner(
-      { roleArn },
+      { role: roleArn },
       {
         "iam GetRole": () =>
           queryAnswer(
@@ -113,37 +113,52 @@ describe("the role", () => {
   });
 
   test("is asked for by the name at the end of its path", async () => {
-    await readSigner({ roleArn });
+    await readSigner({ role: roleArn });
     expect(aws.calls.map(({ parameters }) => parameters.get("RoleName"))).toEqual(["signer", "signer", "signer"]);
   });
 
   test("of another account is not mixed up with its namesake in this one", async () => {
-    const signer = await readSigner({ roleArn: "arn:aws:iam::999988887777:role/signer" });
+    const signer = await readSigner({ role: "arn:aws:iam::999988887777:role/signer" });
     expect(signer).toEqual({ state: "unreadable", reason: "the role is of another account than the credentials" });
   });
 
   test("that is not there ends it", async () => {
     const missing = { "iam GetRole": () => wrappedRefusal(404, "NoSuchEntity") };
-    await expect(readSigner({ roleArn }, missing)).rejects.toMatchObject({
+    await expect(readSigner({ role: roleArn }, missing)).rejects.toMatchObject({
       code: "USAGE",
       message: `There is no role ${roleArn}.`,
     });
   });
 
-  test("that is no ARN ends it", async () => {
-    await expect(readSigner({ roleArn: "signer" })).rejects.toMatchObject({
-      code: "USAGE",
-      message: '"signer" is not the ARN of a role.',
-    });
+  test("may be named without its ARN, which IAM knows", async () => {
+    expect(await readSigner({ role: "signer" })).toMatchObject({ state: "present", value: { roleArn } });
   });
+
+  test.for(["role/signer", "arn:aws:iam::1:role/x", "arn:aws:s3:::drop", "a b", ""])(
+    "that is %j is no role",
+    async (role) => {
+      await expect(readSigner({ role })).rejects.toMatchObject({ code: "USAGE", message: `"${role}" is no role.` });
+    },
+  );
 
   test.for([
     ["iam GetRole", "iam:GetRole"],
     ["iam ListRolePolicies", "iam:ListRolePolicies"],
     ["iam ListAttachedRolePolicies", "iam:ListAttachedRolePolicies"],
   ] as const)("stays unread without %s, and the reason names %s", async ([call, action]) => {
-    const signer = await readSigner({ roleArn }, { [call]: () => wrappedRefusal(403, "AccessDenied") });
+    const signer = await readSigner({ role: roleArn }, { [call]: () => wrappedRefusal(403, "AccessDenied") });
     expect(signer).toEqual({ state: "unreadable", reason: `AccessDenied (${action})` });
+  });
+});
+
+test("one run names every action that is missing, in the same order whichever was refused first", async () => {
+  const refused = () => wrappedRefusal(403, "AccessDenied");
+  const calls = ["iam ListAttachedRolePolicies", "iam GetRole", "iam ListRolePolicies"];
+  const signer = await readSigner({ role: roleArn }, Object.fromEntries(calls.map((call) => [call, refused])));
+  expect(signer).toEqual({
+    state: "unreadable",
+    reason:
+      "AccessDenied (iam:GetRole), AccessDenied (iam:ListRolePolicies), AccessDenied (iam:ListAttachedRolePolicies)",
   });
 });
 
@@ -189,8 +204,11 @@ describe("the function", () => {
   });
 
   test("is read with the role that was named instead of its own", async () => {
-    const signer = await readSigner({ functionName: "presign", roleArn: `arn:aws:iam::${account}:role/other` });
-    expect(signer).toMatchObject({ state: "present", value: { roleArn: `arn:aws:iam::${account}:role/other` } });
+    const other = `arn:aws:iam::${account}:role/other`;
+    const ofName = ({ parameters }: AwsCall) =>
+      queryAnswer("GetRole", `<Role><Arn>arn:aws:iam::${account}:role/${parameters.get("RoleName")}</Arn></Role>`);
+    const signer = await readSigner({ functionName: "presign", role: other }, { "iam GetRole": ofName });
+    expect(signer).toMatchObject({ state: "present", value: { roleArn: other, function: { environment: {} } } });
   });
 
   test("brings the CORS rules of the HTTP APIs that may call it, whatever one of them allows", async () => {
@@ -255,7 +273,7 @@ test("nobody named a signer: there is none to judge, and nothing is asked", asyn
 test("keys of another S3 server are not shown to AWS", async () => {
   const source = await liveSourceAt(
     undefined,
-    { signer: { ...none, roleArn }, accountId: account },
+    { signer: { ...none, role: roleArn }, accountId: account },
     { AWS_ENDPOINT_URL_S3: aws.endpoint },
   );
   const { facets } = await source.read({ name: "drop" }, new Set<Facet>(["signer"]), new AbortController().signal);

@@ -4,7 +4,7 @@ import { facets } from "../../src/audit/facet-access.ts";
 import type { Facet } from "../../src/audit/facets.ts";
 import { NOT_READ, type SnapshotSource } from "../../src/audit/source.ts";
 
-/** A source in which the bucket `drop` has a CORS rule, no lifecycle, and no readable event notifications; `gone` is not there. */
+/** A source in which the bucket `drop` has a CORS rule, no lifecycle, and no readable access points; `gone` is not there. */
 export interface SourceUnderTest {
   readonly source: SnapshotSource;
 }
@@ -36,8 +36,8 @@ export function describeSnapshotSource(name: string, setUp: () => Promise<Source
     });
 
     test("never says so of what could not be read, and reads the rest", async () => {
-      const { facets: readings } = await read("drop", ["notification", "cors"]);
-      expect(readings.notification).toMatchObject({ state: "unreadable", reason: expect.stringMatching(/./) });
+      const { facets: readings } = await read("drop", ["accessPoints", "cors"]);
+      expect(readings.accessPoints).toMatchObject({ state: "unreadable", reason: expect.stringMatching(/./) });
       expect(readings.cors.state).toBe("present");
     });
 
@@ -45,7 +45,7 @@ export function describeSnapshotSource(name: string, setUp: () => Promise<Source
       const { facets: readings } = await read("drop", ["cors"]);
       if (readings.lifecycle.state === "unreadable") expect(readings.lifecycle.reason).toBe(NOT_READ);
       else expect(readings.lifecycle).toEqual({ state: "absent" });
-      expect(readings.notification.state).toBe("unreadable");
+      expect(readings.accessPoints.state).toBe("unreadable");
     });
 
     test("refuses a bucket that is not there", async () => {

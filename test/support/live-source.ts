@@ -27,7 +27,7 @@ export async function liveSourceAt(
     maxAttempts: 1,
     connectTimeoutMs: undefined,
     accountId: undefined,
-    signer: { functionName: undefined, roleArn: undefined },
+    signer: { functionName: undefined, role: undefined },
     ...changes,
   };
   return createLiveSource(wishes, { environment, version: "0.0.0" });
