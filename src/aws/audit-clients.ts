@@ -55,6 +55,7 @@ export async function connectAudit(wishes: AuditWishes, surroundings: ClientSurr
     connectionTimeout: wishes.connectTimeoutMs ?? connectTimeoutMs,
     requestTimeout: requestTimeoutMs,
     throwOnRequestTimeout: true,
+    logger: silent,
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets, ...(ca === undefined ? {} : { ca }) }),
   });
