@@ -46,13 +46,15 @@ export function version1Body(request: PlainRequest, said: Capabilities | undefin
   };
 }
 
-/** A type that the first fitting pattern allows. */
+/** A type that the endpoint says it takes. */
 function concreteType(patterns: readonly string[]): string {
   const usual = usualTypes.find((type) => patterns.some((pattern) => allows(pattern, type)));
-  const exact = patterns.find((pattern) => !pattern.includes("*"));
-  return usual ?? exact ?? (patterns[0] ?? "text/*").replace("*", "s3up-probe");
+  const [first = "text/*"] = patterns;
+  return usual ?? first.replace("*", "octet-stream");
 }
 
+/** Patterns are a type, `image/*` or a wildcard for all. */
 function allows(pattern: string, type: string): boolean {
-  return pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
+  if (pattern === "*" || pattern === "*/*") return true;
+  return pattern.endsWith("/*") ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }
