@@ -1,4 +1,6 @@
 import { guardrail } from "../../policy/guardrail.ts";
+import { hostOf } from "../endpoint-answers.ts";
+import type { EndpointFacts } from "../endpoint-facts.ts";
 import { isOwnBackend, mayOverwrite } from "../own-backend.ts";
 import { notUnderstood, parsedPolicy } from "../parsed-policy.ts";
 import { askedBucket } from "../partition.ts";
@@ -21,9 +23,9 @@ export const noOverwrite = defineRule({
   }
 }`,
   },
-  needs: ["versioning", "policy", "signer"],
+  needs: ["versioning", "policy", "signer", "endpoint"],
 
-  evaluate({ bucket, arn, versioning, policy, signer }, { prefix }): RuleOutcome {
+  evaluate({ bucket, arn, versioning, policy, signer, endpoint }, { prefix }): RuleOutcome {
     if (versioning?.Status === "Enabled") {
       return { status: "pass", message: `Versioning is on in ${bucket}: what is replaced can be had back.` };
     }
@@ -35,6 +37,11 @@ export const noOverwrite = defineRule({
         message: `The signer of ${bucket} puts a fresh id into every key and signs one-time URLs.`,
       };
     }
+    const replaces = endpoint === undefined ? undefined : replacesByName(endpoint);
+    if (endpoint !== undefined && replaces === false) {
+      const message = `${hostOf(endpoint)} gave two files of one name keys of their own, or one-time URLs.`;
+      return { status: "pass", message };
+    }
     const document = parsedPolicy(policy);
     if (document.state === "unreadable") return notUnderstood(bucket, document.reason);
     const guard =
@@ -45,12 +52,22 @@ export const noOverwrite = defineRule({
     if (guard?.present) {
       return { status: "pass", message: `${bucket} takes only uploads that replace nothing: ${guard.reason}.` };
     }
-    const signerPart = isOwn
-      ? "its signer may give out URLs that write twice (OVERWRITE is allowed)"
-      : "nothing shows that its signer makes keys unique";
+    const signerPart = replaces
+      ? "its endpoint signed one key for two files of the same name"
+      : isOwn
+        ? "its signer may give out URLs that write twice (OVERWRITE is allowed)"
+        : "nothing shows that its signer makes keys unique";
     const message = `In ${bucket} an upload can replace another for good: versioning is off, ${signerPart}, and no policy asks for If-None-Match.`;
     const [gap] = guard?.missing ?? [];
     const witness = gap === undefined ? {} : { witness: { action: gap.action, resource: gap.resource } };
     return { status: "fail", violations: [{ message, ...witness }] };
   },
 });
+
+/** Undefined where it was not asked twice. */
+function replacesByName({ uploads }: EndpointFacts): boolean | undefined {
+  const plain = uploads.filter(({ form }) => form === undefined);
+  if (plain.length < 2) return undefined;
+  const isFresh = new Set(plain.map(({ key }) => key)).size === plain.length;
+  return !isFresh && plain.some(({ signedHeaders }) => !signedHeaders.includes("if-none-match"));
+}
