@@ -15,7 +15,7 @@ export function publicPart(
   { bucket, ...facets }: PolicyFacets & { readonly bucket: string },
   { kinds, what }: AskedAccess,
 ): RuleOutcome {
-  const none: RuleOutcome = { status: "pass", message: `The policy of ${bucket} lets no stranger ${what}.` };
+  const none: RuleOutcome = { status: "pass", message: `The bucket policy lets no stranger ${what}.` };
   if (isBlocked(facets, "RestrictPublicBuckets")) return none;
 
   const found = policyExposure(facets);
@@ -27,7 +27,7 @@ export function publicPart(
   if (first !== undefined) {
     const actions = witnesses.map(({ action }) => action);
     const who = first.who === "anonymous" ? "Anyone, without credentials," : "Anyone with an AWS account";
-    const rest = actions.length > 1 ? ` (and ${actions.length - 1} more actions of the kind)` : "";
+    const rest = actions.length > 1 ? ` (and ${actions.length - 1} more of the kind)` : "";
     const message = `${who} can ${what}: its policy allows ${first.action} on ${first.resource}${rest}.`;
     return {
       status: "fail",

@@ -17,9 +17,19 @@ export interface Surroundings {
 /** `undefined` stands for "not configured". */
 export type Choices<F extends Facet> = readonly (BucketFacets[F] | undefined)[];
 
+/** The same surroundings get the same values, so that a policy among them is parsed once for all rules. */
 export function representativesOf<F extends Facet>(facet: F, surroundings: Surroundings): Choices<F> {
-  return representatives[facet](surroundings);
+  const { arn, accountId, signerArn, intent } = surroundings;
+  const name = [facet, arn, accountId, signerArn].join(" ");
+  const ofIntent = made.get(intent) ?? new Map<string, Choices<Facet>>();
+  made.set(intent, ofIntent);
+  // the name begins with the facet, so what is found under it is this facet's
+  const choices = (ofIntent.get(name) as Choices<F> | undefined) ?? representatives[facet](surroundings);
+  ofIntent.set(name, choices);
+  return choices;
 }
+
+const made = new WeakMap<Intent, Map<string, Choices<Facet>>>();
 
 const allOn = blockWith(true);
 const allOff = blockWith(false);

@@ -1,6 +1,6 @@
 /** The signer's role with all that decides what it may do, as far as a snapshot shows it. */
 import type { NamedPolicy } from "../policy/caller.ts";
-import { present, type Reading } from "../policy/decision.ts";
+import { present, type Reading, unreadable } from "../policy/decision.ts";
 import type { Policy } from "../policy/document.ts";
 import { isForEveryone } from "../policy/guardrail.ts";
 import type { PrivilegeFacts } from "../policy/privilege.ts";
@@ -30,7 +30,7 @@ export function signerRights(
     return { name, document: parsedPolicy(document, "identity") };
   });
   // an absent boundary limits nothing, and one that cannot be understood must not be taken for none
-  const limit = parsedPolicy(permissionsBoundary, "identity");
+  const limit = asBoundary(parsedPolicy(permissionsBoundary, "identity"));
   return {
     caller: {
       ...(roleArn === undefined ? {} : { arn: roleArn }),
@@ -51,8 +51,12 @@ function withoutGrantsToEveryone(policy: Reading<Policy>): Reading<Policy> {
   return present({ ...policy.value, statements });
 }
 
-/** Reads after "the permissions boundary". */
+/** Reads after "the permissions boundary", and before what is wrong with it. */
 const BOUNDARY = "of the role";
+
+function asBoundary(policy: Reading<Policy>): Reading<Policy> {
+  return policy.state === "unreadable" ? unreadable(`the permissions boundary is no policy: ${policy.reason}`) : policy;
+}
 
 /** "the role presign", or "the signer's role" where nobody said which it is. */
 export function nameOfSigner({ roleArn }: Signer): string {

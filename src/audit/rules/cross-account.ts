@@ -58,10 +58,15 @@ function isForeign({ who, index }: ForeignAccess, accountId: string | undefined)
 
 function violationIn(bucket: string): (access: ForeignAccess) => Violation {
   return ({ who, index, reason, witness }) => ({
-    message: `${who === "*" ? "Every other account" : who} has access to ${bucket}: ${reason}.`,
+    message: `${subjectOf(who)} has access to ${bucket}: ${reason}.`,
     evidence: { who, ...(index === undefined ? {} : { statement: index + 1 }) },
     ...(witness === undefined ? {} : { witness: { ...witness, principal: who } }),
   });
+}
+
+function subjectOf(who: string): string {
+  if (who === "*") return "Every other account";
+  return /^\d{12}$/.test(who) ? `Account ${who}` : who;
 }
 
 function suspects({ foreign }: CrossAccountVerdict): string {

@@ -1,4 +1,6 @@
 import { isPublic } from "../../policy/public.ts";
+import { hostOf } from "../endpoint-answers.ts";
+import type { EndpointFacts } from "../endpoint-facts.ts";
 import type { SignerFunction } from "../facets.ts";
 import { parsedPolicy } from "../parsed-policy.ts";
 import { defineRule, type Violation } from "../rule.ts";
@@ -22,17 +24,26 @@ aws lambda remove-permission --function-name FUNCTION --statement-id STATEMENT_I
 }
 # and no aws_lambda_permission with principal = "*"`,
   },
-  needs: ["signer"],
+  needs: ["signer", "endpoint"],
 
-  evaluate({ bucket, signer }, { publicFunctionReason }) {
-    if (signer === undefined) return noSigner(bucket);
-    if (signer.function === undefined) {
+  evaluate({ bucket, signer, endpoint }, { publicFunctionReason }) {
+    if (signer === undefined && endpoint === undefined) return noSigner(bucket);
+    if (signer?.function === undefined && endpoint === undefined) {
       return { status: "not-applicable", message: `No function that signs for ${bucket} was read.` };
     }
-    const policy = parsedPolicy(signer.function.policy);
-    const [first, ...others] = [...byUrl(signer.function, bucket), ...byPolicy(signer.function, bucket)];
+    const policy = parsedPolicy(signer?.function?.policy);
+    const [first, ...others] = [
+      ...(signer?.function === undefined
+        ? []
+        : [...byUrl(signer.function, bucket), ...byPolicy(signer.function, bucket)]),
+      ...(endpoint?.anonymous === "signed" ? [byAnswer(endpoint, bucket)] : []),
+    ];
     if (first === undefined && policy.state === "unreadable") {
       const message = `The policy of the function that signs for ${bucket} cannot be understood: ${policy.reason}.`;
+      return { status: "unknown", message };
+    }
+    if (first === undefined && endpoint?.anonymous === "unclear") {
+      const message = `${hostOf(endpoint)} gave no clear answer to a request that named nobody.`;
       return { status: "unknown", message };
     }
     if (first === undefined) {
@@ -64,4 +75,9 @@ function byPolicy({ policy }: SignerFunction, bucket: string): readonly Violatio
   const resource = statement?.resources?.patterns[0];
   if (action === undefined || resource === undefined) return [{ message }];
   return [{ message, witness: { action, resource, principal: "*" } }];
+}
+
+function byAnswer(endpoint: EndpointFacts, bucket: string): Violation {
+  const message = `${hostOf(endpoint)} signed an upload to ${bucket} for a request that named nobody.`;
+  return { message, witness: { action: "POST", resource: endpoint.url, principal: "*" } };
 }

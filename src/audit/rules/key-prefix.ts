@@ -1,4 +1,6 @@
 import { excessOf } from "../../policy/excess.ts";
+import { hostOf } from "../endpoint-answers.ts";
+import type { EndpointFacts } from "../endpoint-facts.ts";
 import type { LifecycleRule, Notification, NotificationTarget, Signer } from "../facets.ts";
 import { isOwnBackend, PREFIX_BY_DEFAULT } from "../own-backend.ts";
 import { defineRule, type RuleOutcome, type Violation } from "../rule.ts";
@@ -20,18 +22,14 @@ aws s3api get-bucket-notification-configuration --bucket BUCKET`,
   upload_prefix = "PREFIX" # for the role's resource, KEY_PREFIX, filter { prefix } and filter_prefix alike
 }`,
   },
-  needs: ["signer", "policy", "lifecycle", "notification"],
+  needs: ["signer", "endpoint", "policy", "lifecycle", "notification"],
 
-  evaluate({ bucket, signer, lifecycle, notification, ...facets }, { prefix }): RuleOutcome {
+  evaluate({ bucket, signer, endpoint, lifecycle, notification, ...facets }, { prefix }): RuleOutcome {
     if (prefix === "") {
       return { status: "not-applicable", message: `Uploads to ${bucket} are meant to go anywhere in it.` };
     }
-    const places = [
-      ...lifecyclePlaces(lifecycle),
-      ...notificationPlaces(notification),
-      ...(signer === undefined ? [] : [signer]),
-    ];
-    if (places.length === 0) {
+    const places = [...lifecyclePlaces(lifecycle), ...notificationPlaces(notification)];
+    if (places.length === 0 && signer === undefined && endpoint === undefined) {
       const message = `Nothing that was read about ${bucket} names a prefix: no signer, no lifecycle rule, no events.`;
       return { status: "not-applicable", message };
     }
@@ -39,6 +37,7 @@ aws s3api get-bucket-notification-configuration --bucket BUCKET`,
     const [first, ...others] = [
       ...(grant.violation === undefined ? [] : [grant.violation]),
       ...signerViolations(signer, bucket, prefix),
+      ...endpointViolations(endpoint, prefix),
       ...apart(lifecyclePlaces(lifecycle), prefix, (where) => {
         return `The lifecycle rules of ${bucket} are for ${where} only, and uploads go to ${prefix}.`;
       }),
@@ -88,6 +87,13 @@ function signerViolations(signer: Signer | undefined, bucket: string, prefix: st
     const message = `The signer puts uploads to ${bucket} under ${where} (${name}), and they are meant to go to ${prefix}.`;
     return [{ message, evidence: { [name]: value } }];
   });
+}
+
+/** One is enough: an endpoint makes all its keys in the same way, and the key itself differs from run to run. */
+function endpointViolations(endpoint: EndpointFacts | undefined, prefix: string): readonly Violation[] {
+  const isOutside = endpoint?.uploads.some(({ key }) => !key.startsWith(prefix)) ?? false;
+  if (endpoint === undefined || !isOutside) return [];
+  return [{ message: `${hostOf(endpoint)} signs keys outside ${prefix}, where uploads are meant to go.` }];
 }
 
 /** `KEY_PREFIX`, `uploadPrefix`, `S3_FOLDER`; not `LOG_PREFIX` or `TABLE_PREFIX`. */

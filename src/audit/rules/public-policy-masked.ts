@@ -29,8 +29,8 @@ export const publicPolicyMasked = defineRule({
       return { status: "not-applicable", message };
     }
     const readable = parsedPolicy(facets.policy).state === "present";
-    const levels = masked.by.join(" and the ");
-    const message = `The policy of ${bucket} is public, and only RestrictPublicBuckets at the ${levels} holds it back: ${verdict.reason}.`;
+    const levels = masked.by.join(" and ");
+    const message = `The policy of ${bucket} is public, and only RestrictPublicBuckets (${levels}) holds it back: ${verdict.reason}.`;
     const [witness] = masked.witnesses;
     return {
       status: "fail",

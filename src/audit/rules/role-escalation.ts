@@ -1,4 +1,4 @@
-import { escalationsOf } from "../../policy/escalation.ts";
+import { type Escalation, escalationsOf } from "../../policy/escalation.ts";
 import { defineRule, type Violation } from "../rule.ts";
 import { nameOfSigner, noSigner, signerRights, UNSEEN } from "../signer-rights.ts";
 
@@ -27,9 +27,12 @@ aws iam detach-role-policy --role-name ROLE --policy-arn POLICY_ARN`,
       return { status: "unknown", message };
     }
     const name = nameOfSigner(signer);
-    const [first, ...others] = verdict.escalations.map(({ action, resource, why }): Violation => {
-      const message = `The signer of ${bucket}, ${name}, may ${action} on ${resource}: ${why}.`;
-      return { message, witness: { action, resource, principal: signer.roleArn ?? name } };
+    const [first, ...others] = waysIn(verdict.escalations).map(({ why, found: [example, ...more] }): Violation => {
+      const { action, resource } = example;
+      const rest = more.length === 0 ? "" : ` and ${more.length} more of the kind`;
+      const message = `The signer of ${bucket}, ${name}, can gain rights: ${why}, by ${action} on ${resource}${rest}.`;
+      const actions = [example, ...more].map((one) => one.action);
+      return { message, evidence: { actions }, witness: { action, resource, principal: signer.roleArn ?? name } };
     });
     if (first !== undefined) return { status: "fail", violations: [first, ...others] };
     return {
@@ -38,3 +41,19 @@ aws iam detach-role-policy --role-name ROLE --policy-arn POLICY_ARN`,
     };
   },
 });
+
+interface WayIn {
+  readonly why: string;
+  readonly found: readonly [Escalation, ...Escalation[]];
+}
+
+/** Many actions lead to the same: one of them is enough to tell. */
+function waysIn(escalations: readonly Escalation[]): readonly WayIn[] {
+  const ways = new Map<string, [Escalation, ...Escalation[]]>();
+  for (const escalation of escalations) {
+    const known = ways.get(escalation.why);
+    if (known === undefined) ways.set(escalation.why, [escalation]);
+    else known.push(escalation);
+  }
+  return [...ways].map(([why, found]) => ({ why, found }));
+}

@@ -1,4 +1,6 @@
-import { defineRule, type Violation } from "../rule.ts";
+import { askedFor, hasSigned, hostOf, lifeInWords, signedNothing } from "../endpoint-answers.ts";
+import type { EndpointFacts } from "../endpoint-facts.ts";
+import { defineRule, type RuleOutcome, type Violation } from "../rule.ts";
 import { type UrlLife, urlLives } from "../url-life.ts";
 
 export const shortLivedUrls = defineRule({
@@ -18,48 +20,56 @@ environment {
   }
 }`,
   },
-  needs: ["signer"],
+  needs: ["signer", "endpoint"],
 
-  evaluate({ bucket, signer }, { maxAgeSeconds }) {
+  evaluate({ bucket, signer, endpoint }, { maxAgeSeconds }): RuleOutcome {
     const environment = signer?.function?.environment;
     const lives = urlLives(environment ?? {});
+    const signed = (endpoint?.uploads ?? []).map(({ expiresInSeconds = 0 }) => expiresInSeconds);
+    const [first, ...others] = [
+      ...lives.flatMap((life) => violationBySetting(life, bucket, maxAgeSeconds)),
+      ...(endpoint === undefined ? [] : violationsByEndpoint(endpoint, maxAgeSeconds)),
+    ];
+    if (first !== undefined) return { status: "fail", violations: [first, ...others] };
+
     const [longest] = lives;
+    if (longest === undefined && endpoint !== undefined) {
+      if (!hasSigned(endpoint)) return signedNothing(endpoint);
+      const message = `The addresses that ${hostOf(endpoint)} signed live ${lifeInWords(Math.max(...signed))} at most.`;
+      return { status: "pass", message };
+    }
     if (longest === undefined) {
       const why = environment === undefined ? "no function of the signer was read" : "no variable of it says so";
       const message = `How long the URLs for ${bucket} live is not known: ${why}. --endpoint URL asks the endpoint itself.`;
       return { status: "not-applicable", message };
     }
-    const [first, ...others] = lives
-      .filter(({ seconds }) => seconds !== undefined && seconds > maxAgeSeconds)
-      .map((life): Violation => {
-        const message = `URLs for ${bucket} may live ${durationText(life.seconds ?? 0)}: ${assignment(life)}. The limit is ${durationText(maxAgeSeconds)}.`;
-        return { message, evidence: { variable: life.variable, seconds: life.seconds } };
-      });
-    if (first !== undefined) return { status: "fail", violations: [first, ...others] };
     if (longest.seconds === undefined) {
-      const message = `How long the URLs for ${bucket} live cannot be told: ${assignment(longest)} is no duration.`;
+      const message = `How long the URLs for ${bucket} live cannot be told: ${assignment(longest)}, which is no duration.`;
       return { status: "unknown", message };
     }
-    const message = `URLs for ${bucket} live ${durationText(longest.seconds)} at most: ${assignment(longest)}.`;
+    const message = `URLs for ${bucket} live ${lifeInWords(longest.seconds)} at most: ${assignment(longest)}.`;
     return { status: "pass", message };
   },
 });
+
+function violationBySetting(life: UrlLife, bucket: string, maxAgeSeconds: number): readonly Violation[] {
+  const { seconds, variable } = life;
+  if (seconds === undefined || seconds <= maxAgeSeconds) return [];
+  const message = `URLs for ${bucket} may live ${lifeInWords(seconds)}: ${assignment(life)}. The limit is ${lifeInWords(maxAgeSeconds)}.`;
+  return [{ message, evidence: { variable, seconds } }];
+}
+
+function violationsByEndpoint(endpoint: EndpointFacts, maxAgeSeconds: number): readonly Violation[] {
+  return endpoint.uploads.flatMap((upload): Violation[] => {
+    const { asked, expiresInSeconds: seconds = 0 } = upload;
+    if (seconds <= maxAgeSeconds) return [];
+    const message = `The address that ${hostOf(endpoint)} signed ${askedFor(upload)} lives ${lifeInWords(seconds)}. The limit is ${lifeInWords(maxAgeSeconds)}.`;
+    return [{ message, evidence: { asked, seconds } }];
+  });
+}
 
 function assignment({ variable, text }: UrlLife): string {
   return text === undefined
     ? `${variable} is not set, and that is its default`
     : `${variable} is ${JSON.stringify(text)}`;
 }
-
-/** "15 minutes", "90 seconds" */
-function durationText(seconds: number): string {
-  const [size, unit] = units.find(([one]) => seconds >= 2 * one && seconds % one === 0) ?? [1, "second"];
-  const count = seconds / size;
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
-}
-
-const units: readonly (readonly [seconds: number, name: string])[] = [
-  [86_400, "day"],
-  [3600, "hour"],
-  [60, "minute"],
-];
