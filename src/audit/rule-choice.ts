@@ -40,11 +40,14 @@ function noSuchRule(id: string, rules: readonly RuleDescription[]): S3upError {
 }
 
 /** Undefined where nothing is near enough to be meant. */
-function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(text: string, candidates: readonly string[]): string | undefined {
+  const word = text.toLowerCase();
   const [best] = candidates
-    .map((candidate) => ({ candidate, distance: distanceBetween(word.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, distance: distanceBetween(word, candidate) }))
     .toSorted((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+  // the beginning of an id says more than another id of the same length
+  const begun = word.length < 3 ? undefined : candidates.find((candidate) => candidate.startsWith(`${word}-`));
+  return begun ?? (best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined);
 }
 
 /** How many letters have to be put in, taken out or replaced (Levenshtein). */

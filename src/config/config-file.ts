@@ -141,6 +141,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   const key = v.getDotPath(issue) ?? "the document";
   if (issue.type === "strict_object" && issue.expected === "never") return `There is no setting "${key}"`;
   if (issue.type === "strict_object" && issue.received === "undefined") return `"${key}" is missing`;
+  if (issue.type === "min_length") return `"${key}" is empty`;
   return `"${key}" should be ${issue.expected ?? "another value"} and is ${issue.received}`;
 }
 
