@@ -353,8 +353,8 @@ describe("what is no error", () => {
   });
 });
 
-test("with --json an error is one line of it", async () => {
-  const { exitCode, lines, stderr } = await runAudit(["not-there", "--json"], { environment: awsOf() });
+test.for([["--json"], ["--format", "json"], ["--format=json"]])("with %s an error is one line of it", async (words) => {
+  const { exitCode, lines, stderr } = await runAudit(["not-there", ...words], { environment: awsOf() });
   expect(lines).toEqual([expect.objectContaining({ type: "error", code: "BUCKET_NOT_FOUND", exitCode: 3 })]);
   expect(stderr).toBe("");
   expect(exitCode).toBe(3);
