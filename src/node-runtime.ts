@@ -11,7 +11,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { S3upError } from "./errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import { isColored } from "./report/error-message.ts";
-import type { AwsSettings, EndpointAuth, EndpointSettings, JsonLine, Runtime, TextOutput } from "./runtime.ts";
+import type {
+  AwsSettings,
+  EndpointAuth,
+  EndpointSettings,
+  JsonLine,
+  ResultOutput,
+  Runtime,
+  TextOutput,
+} from "./runtime.ts";
 
 declare const S3UP_VERSION: string | undefined;
 
@@ -116,12 +124,31 @@ function leaveAtOnce(code: number): never {
   process.exit(code);
 }
 
-function outputOf(stream: NodeJS.WriteStream): TextOutput {
+function outputOf(stream: NodeJS.WriteStream): ResultOutput {
   // A reader that has seen enough (head, less) closes the pipe; the work goes on and says nothing more.
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY === true };
+  return {
+    write: (text) => void stream.write(text),
+    writeAll: async (pieces) => {
+      for (const piece of pieces) if (!stream.write(piece)) await roomIn(stream);
+    },
+    isTerminal: stream.isTTY === true,
+  };
+}
+
+/** Until the reader has caught up, or is gone. */
+function roomIn(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed || stream.errored) return Promise.resolve();
+  return new Promise((resolve) => {
+    const ends = ["drain", "close", "error"];
+    const settle = () => {
+      for (const event of ends) stream.off(event, settle);
+      resolve();
+    };
+    for (const event of ends) stream.on(event, settle);
+  });
 }
 
 function jsonLines(stdout: TextOutput): (line: JsonLine) => void {
@@ -160,9 +187,9 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-async function writeText(path: string, text: string): Promise<void> {
+async function writeText(path: string, pieces: Iterable<string>): Promise<void> {
   try {
-    await writeFile(path, text);
+    await writeFile(path, pieces);
   } catch (cause) {
     throw new S3upError("FILE_UNWRITABLE", `${path} cannot be written.`, {
       why: `The system says ${isErrno(cause) ? cause.code : "no more than that"}.`,

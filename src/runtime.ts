@@ -26,7 +26,7 @@ export interface Runtime {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
   /** The result goes to `stdout`, everything else to `stderr`. */
-  readonly stdout: TextOutput;
+  readonly stdout: ResultOutput;
   readonly stderr: TextOutput;
   /** Writes one line of JSON to stdout; the first line of a run carries `"v":1`. */
   json(line: JsonLine): void;
@@ -41,7 +41,7 @@ export interface Runtime {
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE */
   readText(path: string): Promise<string>;
   /** Replaces the file. @throws S3upError FILE_UNWRITABLE */
-  writeText(path: string, text: string): Promise<void>;
+  writeText(path: string, pieces: Iterable<string>): Promise<void>;
   /** The path of the nearest file of this name, from the working directory upwards. */
   findUpwards(name: string): Promise<string | undefined>;
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE, USAGE for a directory */
@@ -77,6 +77,11 @@ export interface Runtime {
 export interface TextOutput {
   write(text: string): void;
   readonly isTerminal: boolean;
+}
+
+export interface ResultOutput extends TextOutput {
+  /** Piece by piece, and no faster than the reader reads. */
+  writeAll(pieces: Iterable<string>): Promise<void>;
 }
 
 export interface JsonLine {
@@ -183,7 +188,8 @@ export interface ProbeWishes {
 }
 
 export interface AuditTexts {
-  render(format: AuditFormat, report: AuditReport, told: AuditTold): string;
+  /** In pieces: a report on thousands of buckets is more than one string can hold. */
+  render(format: AuditFormat, report: AuditReport, told: AuditTold): Iterable<string>;
   ruleTable(rules: readonly ToldRule[]): string;
   /** One line of JSON. */
   ruleListJson(rules: readonly ToldRule[]): string;

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { renderAudit } from "../src/report/audit/formats.ts";
+import { auditReportText } from "./support/audit-report-text.ts";
 import { aBucket, aReport, aResult, suppressedResult, textOptions } from "./support/audit-reports.ts";
 import { useTemporaryDirectory } from "./support/temporary-directory.ts";
 
@@ -74,7 +74,7 @@ describe("the script", () => {
 
   test("writes the job summary, and keeps suppressed findings from code scanning", () => {
     const { outputs, summary } = runAction({}, 1);
-    expect(summary).toBe(renderAudit("markdown", report, textOptions));
+    expect(summary).toBe(auditReportText("markdown", report, textOptions));
     const resultsIn = (name: string) => JSON.parse(readFileSync(outputs[name] ?? "", "utf8")).runs[0].results.length;
     expect([resultsIn("sarif-file"), resultsIn("alerts-file")]).toEqual([2, 1]);
     expect(JSON.parse(readFileSync(outputs["json-file"] ?? "", "utf8")).type).toBe("audit");
@@ -120,7 +120,7 @@ function runAction(changes: Partial<typeof inputs>, code = 0) {
   ];
   for (const file of [output, summary]) writeFileSync(file, "");
   for (const format of ["sarif", "json", "markdown"] as const) {
-    writeFileSync(join(cwd, `made.${format}`), renderAudit(format, report, textOptions));
+    writeFileSync(join(cwd, `made.${format}`), auditReportText(format, report, textOptions));
   }
   const npx = join(cwd, "npx");
   writeFileSync(npx, falseNpx);

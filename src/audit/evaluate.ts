@@ -2,7 +2,7 @@
 import { facets as everyFacet, facetReads } from "./facet-access.ts";
 import type { BucketFacets, Facet } from "./facets.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { fixFor } from "./fix-text.ts";
+import { type FixNames, fixFor, fixNamesOf } from "./fix-text.ts";
 import type { Intent } from "./intent.ts";
 import { parsedPolicy } from "./parsed-policy.ts";
 import type { RuleResult } from "./result.ts";
@@ -14,7 +14,8 @@ import { decidingFacets, type World, worldsOf } from "./worlds.ts";
 
 /** One result for each rule, in the order of the rules. */
 export function evaluate(snapshot: BucketSnapshot, rules: readonly Rule[], intent: Intent): readonly RuleResult[] {
-  return rules.map((rule) => resultOf(rule, verdictOf(rule, snapshot, intent), snapshot, intent));
+  const names = fixNamesOf(snapshot, intent);
+  return rules.map((rule) => resultOf(rule, verdictOf(rule, snapshot, intent), snapshot, names));
 }
 
 /** What a rule says when everything it needs was read, or what holds whatever the unread parts are. */
@@ -122,9 +123,9 @@ function agreed(outcomes: readonly RuleOutcome[], unread: readonly Facet[], snap
   return { status, message: passes.every((outcome) => outcome.message === message) ? message : remark };
 }
 
-function resultOf(rule: Rule, { outcome, missing }: Verdict, snapshot: BucketSnapshot, intent: Intent): RuleResult {
+function resultOf(rule: Rule, { outcome, missing }: Verdict, snapshot: BucketSnapshot, names: FixNames): RuleResult {
   const { id, layer, severity, why } = rule;
-  const common = { rule: id, layer, severity, why, fix: fixFor(rule.fix, snapshot, intent) };
+  const common = { rule: id, layer, severity, why, fix: fixFor(rule.fix, names) };
   if (outcome.status === "fail") return { ...common, ...failure(outcome.violations, rule, snapshot.bucket) };
   const { status, message } = outcome;
   const evidence = missing.length === 0 ? {} : { evidence: unreadEvidence(missing, snapshot) };

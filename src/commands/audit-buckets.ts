@@ -172,9 +172,9 @@ async function tell(buckets: readonly BucketReport[], { options, rules, texts, r
   const report: AuditReport = { buckets, summary: summarise(buckets), exitCode, failOn };
   const told = { rules: [...rules, { ...suppressionExpired, needs: [] }], color };
   for (const output of outputs) {
-    const text = texts.render(formatOf(output, formatSaid), report, { ...told, color: false });
-    await runtime.writeText(output.path, text);
+    const pieces = texts.render(formatOf(output, formatSaid), report, { ...told, color: false });
+    await runtime.writeText(output.path, pieces);
   }
-  runtime.stdout.write(texts.render(format, report, told));
+  await runtime.stdout.writeAll(texts.render(format, report, told));
   return exitCode;
 }

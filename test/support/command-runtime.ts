@@ -39,7 +39,11 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     version: "1.2.3",
     environment: {},
     workingDirectory: "/project",
-    stdout: { isTerminal: false, write: (text) => void written.out.push(text) },
+    stdout: {
+      isTerminal: false,
+      write: (text) => void written.out.push(text),
+      writeAll: async (pieces) => void written.out.push(...pieces),
+    },
     stderr: { isTerminal: false, write: (text) => void written.err.push(text) },
     json: (line) => void lines.push(line),
     signal: new AbortController().signal,
@@ -48,7 +52,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     newId: () => "00000000-0000-4000-8000-000000000000",
     sleep: async () => {},
     readText: async (path) => contentOf(path),
-    writeText: async (path, text) => void writtenFiles.set(path, text),
+    writeText: async (path, pieces) => void writtenFiles.set(path, [...pieces].join("")),
     findUpwards: async (name) => (files[name] === undefined ? undefined : name),
     openFile: async (path) => {
       const source = fileInMemory(path, contentOf(path), () => openFiles.delete(path));

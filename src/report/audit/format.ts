@@ -3,7 +3,7 @@ import type { Facet } from "../../audit/facets.ts";
 import type { AuditReport } from "../../audit/result.ts";
 import type { Rule } from "../../audit/rule.ts";
 
-export type AuditFormatter = (report: AuditReport, options: AuditTextOptions) => string;
+export type AuditFormatter = (report: AuditReport, options: AuditTextOptions) => Iterable<string>;
 
 export interface AuditTextOptions {
   /** Of s3up. */

@@ -1,8 +1,17 @@
 /** The report for programs: one object on one line. docs/schemas/audit-report.schema.json describes it. */
 import type { AuditReport, BucketReport, PolicyAnswers, RuleResult } from "../../audit/result.ts";
+import { scrubbed } from "./scrubbed.ts";
 
-export function jsonText(report: AuditReport): string {
-  return `${JSON.stringify(jsonReport(report))}\n`;
+/** One bucket at a time: the text of thousands is more than one string can hold. */
+export function* jsonPieces(report: AuditReport): Generator<string, void, undefined> {
+  const { v, type, summary, exitCode } = jsonReport({ ...report, buckets: [] });
+  yield `{"v":${v},"type":"${type}","buckets":[`;
+  let separator = "";
+  for (const bucket of report.buckets) {
+    yield `${separator}${JSON.stringify(jsonBucket(scrubbed(bucket)))}`;
+    separator = ",";
+  }
+  yield `],"summary":${JSON.stringify(summary)},"exitCode":${exitCode}}\n`;
 }
 
 /** Every member is named here, in this order, so that the same report is the same bytes. */

@@ -10,7 +10,10 @@ function scrubbedValue(value: unknown): unknown {
   if (typeof value === "string") return withoutSignedQueries(value);
   if (Array.isArray(value)) return value.map(scrubbedValue);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, scrubbedValue(member)]));
+  // A fix is our own text with plain names in it, filled in only when it is read: it stays as it is.
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, name === "fix" ? member : scrubbedValue(member)]),
+  );
 }
 
 const signed = /(?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|[?&]Signature)=/i;

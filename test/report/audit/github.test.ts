@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { severities } from "../../../src/audit/rule.ts";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import {
   aBucket,
   aReport,
@@ -13,7 +13,7 @@ import {
 import { hostileText } from "../../support/hostile-text.ts";
 
 const lines = (...report: Parameters<typeof aReport>) =>
-  renderAudit("github", aReport(...report), textOptions)
+  auditReportText("github", aReport(...report), textOptions)
     .trimEnd()
     .split("\n");
 

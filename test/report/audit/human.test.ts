@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import {
   aBucket,
   aReport,
@@ -11,7 +11,7 @@ import {
 } from "../../support/audit-reports.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 
-const text = (...report: Parameters<typeof aReport>) => renderAudit("human", aReport(...report), textOptions);
+const text = (...report: Parameters<typeof aReport>) => auditReportText("human", aReport(...report), textOptions);
 
 describe("one bucket", () => {
   test("reads from the answers about the policy over the failures to what comes next", () => {
@@ -154,8 +154,8 @@ describe("many buckets", () => {
 
 test("has colours only when asked", () => {
   const report = aReport([aBucket({ results: [aResult(), unknownResult] })]);
-  expect(renderAudit("human", report, { ...textOptions, color: true })).toContain("\u001b[31m✗\u001b[39m");
-  expect(renderAudit("human", report, textOptions)).not.toContain("\u001b");
+  expect(auditReportText("human", report, { ...textOptions, color: true })).toContain("\u001b[31m✗\u001b[39m");
+  expect(auditReportText("human", report, textOptions)).not.toContain("\u001b");
 });
 
 test("what a bucket holds moves no cursor and begins no line", () => {

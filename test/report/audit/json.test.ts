@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import {
   aBucket,
   aReport,
@@ -17,7 +17,7 @@ const schema = JSON.parse(
   readFileSync(new URL("../../../docs/schemas/audit-report.schema.json", import.meta.url), "utf8"),
 );
 const isReport = new Ajv({ strict: true, allowUnionTypes: true }).compile(closed(schema));
-const json = (...report: Parameters<typeof aReport>) => renderAudit("json", aReport(...report), textOptions);
+const json = (...report: Parameters<typeof aReport>) => auditReportText("json", aReport(...report), textOptions);
 
 const witness = { action: "s3:PutObject", resource: "arn:aws:s3:::drop/x" };
 const everything = [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import {
   aBucket,
   aReport,
@@ -12,7 +12,7 @@ import {
 } from "../../support/audit-reports.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 
-const xml = (...report: Parameters<typeof aReport>) => renderAudit("junit", aReport(...report), textOptions);
+const xml = (...report: Parameters<typeof aReport>) => auditReportText("junit", aReport(...report), textOptions);
 
 test("a suite for each bucket, a test for each rule, and every verdict in its place", () => {
   const results = [

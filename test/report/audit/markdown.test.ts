@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import {
   aBucket,
   aReport,
@@ -13,7 +13,8 @@ import {
 } from "../../support/audit-reports.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 
-const markdown = (...report: Parameters<typeof aReport>) => renderAudit("markdown", aReport(...report), textOptions);
+const markdown = (...report: Parameters<typeof aReport>) =>
+  auditReportText("markdown", aReport(...report), textOptions);
 
 test("a summary with the answers, the findings and a fix to open", () => {
   const results = [

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { ruleDescriptions } from "../../../src/audit/rules/index.ts";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import {
   aBucket,
   aReport,
@@ -46,13 +46,13 @@ const rules = [...ruleDescriptions, aRule(), aRule({ id: "public-policy" }), aRu
 
 describe.skipIf(multitool === undefined)("SARIF (only where S3UP_TEST_SARIF_MULTITOOL names the validator)", () => {
   test.for(reports)("of %s is valid", { timeout: 120_000 }, async ([, buckets]) => {
-    const text = renderAudit("sarif", aReport(buckets), { ...textOptions, rules });
+    const text = auditReportText("sarif", aReport(buckets), { ...textOptions, rules });
     expect(schemaErrors(text)).toEqual([]);
     expect(await complaints(text)).toEqual([]);
   });
 
   test("the validator finds what is wrong", { timeout: 120_000 }, async () => {
-    const text = renderAudit("sarif", aReport(), { ...textOptions, rules });
+    const text = auditReportText("sarif", aReport(), { ...textOptions, rules });
     expect(schemaErrors(text.replace('"kind": "fail"', '"kind": "failed"'))).not.toEqual([]);
     expect(await complaints(text.replace('"startLine": 1', '"startLine": 9'))).not.toEqual([]);
   });

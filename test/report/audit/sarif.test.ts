@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { BucketReport } from "../../../src/audit/result.ts";
 import { severities } from "../../../src/audit/rule.ts";
 import type { AuditTextOptions } from "../../../src/report/audit/format.ts";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import {
   aBucket,
   aReport,
@@ -16,7 +16,7 @@ import {
 import { hostileText } from "../../support/hostile-text.ts";
 
 function runOf(buckets: readonly BucketReport[] = [aBucket()], changes: Partial<AuditTextOptions> = {}) {
-  return JSON.parse(renderAudit("sarif", aReport(buckets), { ...textOptions, ...changes })).runs[0];
+  return JSON.parse(auditReportText("sarif", aReport(buckets), { ...textOptions, ...changes })).runs[0];
 }
 
 const resultWith = (changes: Parameters<typeof aResult>[0]) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { renderAudit } from "../../../src/report/audit/formats.ts";
 import { scrubbed } from "../../../src/report/audit/scrubbed.ts";
+import { auditReportText } from "../../support/audit-report-text.ts";
 import { aBucket, aReport, aResult, textOptions } from "../../support/audit-reports.ts";
 
 const signedUrl = "https://drop.s3.amazonaws.com/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0123abcd";
@@ -24,7 +24,7 @@ test("is done before any format, wherever the URL stands", () => {
   const evidence = [{ message: signedUrl, value: { list: [signedUrl] } }];
   const report = aReport([aBucket({ results: [aResult({ message: signedUrl, evidence })] })]);
   for (const format of ["human", "json", "sarif", "junit", "markdown", "github"] as const) {
-    expect(renderAudit(format, report, textOptions)).not.toContain("0123abcd");
+    expect(auditReportText(format, report, textOptions)).not.toContain("0123abcd");
   }
 });
 
