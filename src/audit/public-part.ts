@@ -37,7 +37,9 @@ export function publicPart(
   // without examples of what is possible nothing is ruled out
   const isUndecided = strangers.answer === "unknown" && strangers.possible.length === 0;
   if (isUndecided || strangers.possible.some(({ kind }) => kinds.includes(kind))) {
-    return { status: "unknown", message: `Whether strangers can ${what} cannot be told: ${strangers.reason}.` };
+    const why =
+      strangers.answer === "unknown" ? strangers.reason : "it depends on conditions that cannot be decided here";
+    return { status: "unknown", message: `Whether strangers can ${what} cannot be told: ${why}.` };
   }
   if (verdict.agrees === false && verdict.ours?.isPublic !== true) {
     const message = `AWS calls the policy of ${bucket} public and s3up does not see why, so whether strangers can ${what} cannot be told.`;

@@ -34,6 +34,8 @@ const made = new WeakMap<Intent, Map<string, Choices<Facet>>>();
 const allOn = blockWith(true);
 const allOff = blockWith(false);
 const foreignAccount = "999999999999";
+/** One that a role may use only where a policy names it. */
+const someKey = `arn:aws:kms:us-east-1:${foreignAccount}:key/0f1e2d3c-0000-4000-8000-000000000000`;
 const allUsers = "http://acs.amazonaws.com/groups/global/AllUsers";
 
 const representatives: { readonly [F in Facet]: (surroundings: Surroundings) => Choices<F> } = {
@@ -83,7 +85,7 @@ const representatives: { readonly [F in Facet]: (surroundings: Surroundings) => 
         BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] },
       },
     ],
-    [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms:dsse" } }],
+    [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms:dsse", KMSMasterKeyID: someKey } }],
     undefined,
   ],
   versioning: () => [

@@ -8,7 +8,7 @@ import type { Policy } from "./document.ts";
 import { ABSENT_KEY, arnParts, type Facts, factsFrom, type KeyFact, truthOf, valueFact } from "./evaluate.ts";
 import { classifyPrincipal, type Principal } from "./principal.ts";
 import { isPublic, nameOf } from "./public.ts";
-import { judgeCondition } from "./public-condition.ts";
+import { hasFixedAccount, judgeCondition } from "./public-condition.ts";
 import { S3_ACTIONS } from "./s3-service.ts";
 import { type BucketArn, targetsInBucket } from "./s3-targets.ts";
 import type { Statement } from "./statement.ts";
@@ -147,11 +147,20 @@ function foreignersFrom(principal: Principal, statement: Statement, facts: Cross
 
 /** "Everyone" is as foreign as its conditions let it be: they are ANDed, so one that stays with the owner is enough. */
 function foreignersAmongEveryone({ conditions }: Statement, facts: CrossAccountFacts): Foreigner[] {
-  const limiting = conditions.filter((condition) => judgeCondition(condition, false).limits);
+  const limiting = conditions.filter((condition) => judgeCondition(condition, false).limits || fixesAccount(condition));
   if (limiting.length === 0) return [{ who: "*", reason: "everyone is allowed", account: undefined, arn: undefined }];
   const naming = limiting.filter(({ keyName }) => NAMES_AN_ACCOUNT.has(keyName));
   const each = naming.map((condition) => foreignersIn(condition, facts));
   return each.some((found) => found.length === 0) ? [] : (each[0] ?? []);
+}
+
+/** Not a fixed value in S3's sense, and still nobody but one account: a wildcard stands behind the account's id. */
+function fixesAccount(condition: Condition): boolean {
+  const { operator, keyName, values } = condition;
+  if (!NAMES_AN_ACCOUNT.has(keyName) || operator.negated || operator.ifExists || operator.qualifier === "all")
+    return false;
+  if (operator.family !== "arn" && operator.family !== "string") return false;
+  return values.every((value) => hasFixedAccount(value, condition));
 }
 
 /** Limiting keys whose value names an account or organization; the others name a network or a service. */
@@ -191,7 +200,7 @@ function fromAccount(account: string, who: string): Foreigner {
   const arn = who.startsWith("arn:") ? who : undefined;
   return {
     who,
-    reason: `${arn ?? `account ${account}`} belongs to another account`,
+    reason: arn === undefined ? `account ${account} is not the owner's` : `${arn} is of another account`,
     account: /^\d{12}$/.test(account) ? account : undefined,
     arn,
   };

@@ -149,7 +149,7 @@ function looseAddress(value: string): string | undefined {
 }
 
 /** Wildcards behind the account do not leave the account; before it they could, because paths of roles may hold colons. */
-function hasFixedAccount(value: string, { operator }: Condition): boolean {
+export function hasFixedAccount(value: string, { operator }: Condition): boolean {
   const [arn = "", partition = "", service = "", region = "", account = ""] = arnParts(value);
   if (!/^\d{12}$/.test(account) || arn !== "arn") return false;
   return operator.family === "arn" || isFixed(`${partition}:${service}:${region}`);

@@ -28,7 +28,7 @@ export interface StrangerAccess {
   readonly reason: string;
   /** The telling ones first; empty unless the answer is yes. */
   readonly witnesses: readonly StrangerWitness[];
-  /** What could not be ruled out, where the answer is unknown. */
+  /** What could not be ruled out besides; none where the answer is no, or nothing is left open. */
   readonly possible: readonly StrangerWitness[];
 }
 
@@ -73,7 +73,11 @@ function decide({ bucket, policy, publicGrants }: StrangerQuestion, budget: Budg
 
   const { witnesses, complete } = finder.certain();
   const [first] = witnesses;
-  if (first !== undefined) return { answer: "yes", reason: sentenceOf(first), witnesses, possible: [] };
+  if (first !== undefined) {
+    const sure = new Set(witnesses.map(({ action }) => action));
+    const rest = complete ? [] : possible.filter(({ action }) => !sure.has(action));
+    return { answer: "yes", reason: sentenceOf(first), witnesses, possible: rest };
+  }
   if (complete) return { answer: "no", reason: "no request that a stranger can make is allowed", ...NO_ACCESS };
   return { answer: "unknown", reason: "it depends on conditions that cannot be decided here", witnesses: [], possible };
 }

@@ -18,13 +18,13 @@ describeRule(crossAccount, [
   [
     "fails for another account",
     aBucket({ policy: documentOf(allowAll({ Principal: { AWS: stranger } })) }),
-    fails("Account 444455556666 has access to drop: statement 1: account 444455556666 belongs to another account."),
+    fails("Account 444455556666 has access to drop: statement 1: account 444455556666 is not the owner's."),
   ],
   [
     "fails for a role of another account",
     aBucket({ policy: documentOf(allowAll({ Principal: { AWS: `arn:aws:iam::${stranger}:role/partner` } })) }),
     fails(
-      "arn:aws:iam::444455556666:role/partner has access to drop: statement 1: arn:aws:iam::444455556666:role/partner belongs to another account.",
+      "arn:aws:iam::444455556666:role/partner has access to drop: statement 1: arn:aws:iam::444455556666:role/partner is of another account.",
     ),
   ],
   [
@@ -40,7 +40,18 @@ describeRule(crossAccount, [
         allowAll({ Condition: { ArnLike: { "aws:SourceArn": `arn:aws:sns:eu-central-1:${stranger}:*` } } }),
       ),
     }),
-    fails("Every other account has access to drop: statement 1: everyone is allowed."),
+    fails(
+      "arn:aws:sns:eu-central-1:444455556666:* has access to drop: statement 1: arn:aws:sns:eu-central-1:444455556666:* is of another account.",
+    ),
+  ],
+  [
+    "passes where a condition names a topic of the own account",
+    aBucket({
+      policy: documentOf(
+        allowAll({ Condition: { ArnLike: { "aws:SourceArn": `arn:aws:sns:eu-central-1:${owner}:*` } } }),
+      ),
+    }),
+    passes("No other account than the owner's has access to drop."),
   ],
   [
     "fails where a condition names a role of another account",
@@ -50,7 +61,7 @@ describeRule(crossAccount, [
       ),
     }),
     fails(
-      "arn:aws:iam::444455556666:role/partner has access to drop: statement 1: arn:aws:iam::444455556666:role/partner belongs to another account.",
+      "arn:aws:iam::444455556666:role/partner has access to drop: statement 1: arn:aws:iam::444455556666:role/partner is of another account.",
     ),
   ],
   [

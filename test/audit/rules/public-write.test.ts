@@ -84,6 +84,21 @@ describeRule(publicWrite, [
     ),
   ],
   [
+    "is unknown for writing where only reading is certain",
+    aBucket({
+      policy: documentOf(
+        allowAll(),
+        allowAll({
+          Action: "s3:PutObject",
+          Condition: { StringEquals: { "s3:RequestObjectTag/owner": variable("aws:userid") } },
+        }),
+      ),
+    }),
+    isUnknown(
+      "Whether strangers can write to drop or delete from it cannot be told: it depends on conditions that cannot be decided here.",
+    ),
+  ],
+  [
     "is unknown where AWS sees something public and we do not",
     aBucket({ policy: documentOf(denyAll()), policyStatus: { IsPublic: true } }),
     isUnknown(
