@@ -2,13 +2,15 @@
  * `npm run docs`: writes every document that follows from the code. CI runs it and fails when a file changes;
  * `test/generated-documents.test.ts` says the same sooner.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { configSchema } from "../src/config/config-file.ts";
 import { exitMeaning } from "../src/exit-codes.ts";
+import { auditDocuments } from "./audit-documents.ts";
 import { protocolDocuments } from "./protocol-documents.ts";
+import { snapshotDocuments } from "./snapshot-documents.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -16,6 +18,8 @@ const root = new URL("../", import.meta.url);
 export function generatedDocuments(): ReadonlyMap<string, string> {
   return new Map([
     ...protocolDocuments(),
+    ...auditDocuments(),
+    ...snapshotDocuments(),
     ["docs/schemas/config.schema.json", configurationSchema()],
     ["README.md", withGenerated(readFileSync(new URL("README.md", root), "utf8"), "exit codes", exitCodeTable())],
   ]);
@@ -41,7 +45,13 @@ function withGenerated(page: string, name: string, text: string): string {
   return `${page.slice(0, start + begin.length)}\n${text}\n${page.slice(stop)}`;
 }
 
+/** The folders in which everything is generated: what no longer follows from the code is taken away. */
+export const generatedFolders = ["docs/protocol/", "docs/rules/", "docs/schemas/"] as const;
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const folder of generatedFolders) {
+    for (const name of readdirSync(new URL(folder, root))) rmSync(new URL(`${folder}${name}`, root));
+  }
   for (const [path, text] of generatedDocuments()) {
     const file = fileURLToPath(new URL(path, root));
     mkdirSync(dirname(file), { recursive: true });

@@ -36,6 +36,7 @@ export const exitCodeOf = {
   CONFIG_INVALID: EXIT.usage,
   FILE_NOT_FOUND: EXIT.usage,
   FILE_UNREADABLE: EXIT.usage,
+  FILE_UNWRITABLE: EXIT.usage,
   REGION_UNKNOWN: EXIT.usage,
   CREDENTIALS_MISSING: EXIT.denied,
   CREDENTIALS_EXPIRED: EXIT.denied,

@@ -34,7 +34,7 @@ function wishesOf(argv: readonly string[], { environment, stderr, version }: Run
   const isSet = (name: string) => !/^(|0|false|no|off)$/i.test(environment[name] ?? "");
   const color = words.includes("--no-color") ? false : words.includes("--color") ? true : undefined;
   return {
-    json: words.includes("--json") || isSet("S3UP_JSON"),
+    json: words.includes("--json") || /(^|\s)--format[\s=]json(\s|$)/.test(words.join(" ")) || isSet("S3UP_JSON"),
     debug: words.includes("--debug") || isSet("S3UP_DEBUG"),
     color: isColored(color, environment, stderr.isTerminal),
     version,

@@ -2,7 +2,7 @@
  * The Runtime of the real process: the only file that says `process`, and that knows every adapter. Each adapter is
  * loaded when a command first asks for it, so that `--help` costs no SDK.
  */
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,7 +10,15 @@ import { S3upError } from "./errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { BackendClientOptions } from "./http/backend-client.ts";
 import { isColored } from "./report/error-message.ts";
-import type { AwsSettings, EndpointAuth, EndpointSettings, JsonLine, Runtime, TextOutput } from "./runtime.ts";
+import type {
+  AwsSettings,
+  EndpointAuth,
+  EndpointSettings,
+  JsonLine,
+  ResultOutput,
+  Runtime,
+  TextOutput,
+} from "./runtime.ts";
 
 declare const S3UP_VERSION: string | undefined;
 
@@ -38,6 +46,7 @@ export function createNodeRuntime(): Runtime {
     sleep: (milliseconds, stop) => sleep(milliseconds, stop),
 
     readText,
+    writeText,
     findUpwards,
     async openFile(path) {
       const { openFileSource } = await import("./files/file-source.ts");
@@ -71,6 +80,15 @@ export function createNodeRuntime(): Runtime {
       ]);
       return createPartSender({ ...limits, certificates: await trustedCertificates(profile, environment) });
     },
+    async liveBuckets({ aws, signer: { functionName, role } }) {
+      const { createLiveSource } = await import("./aws/live-source.ts");
+      return createLiveSource(
+        { ...aws, accountId: undefined, signer: { functionName, role } },
+        { environment, version },
+      );
+    },
+    probeEndpoint,
+    auditTexts: () => loadAuditTexts(stdout, stderr),
     async startSandbox(options) {
       const { startSandbox } = await import("./sandbox/sandbox.ts");
       return startSandbox({ ...options, now: () => new Date(), random: () => Math.random() });
@@ -108,12 +126,31 @@ function leaveAtOnce(code: number): never {
   process.exit(code);
 }
 
-function outputOf(stream: NodeJS.WriteStream): TextOutput {
+function outputOf(stream: NodeJS.WriteStream): ResultOutput {
   // A reader that has seen enough (head, less) closes the pipe; the work goes on and says nothing more.
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY === true };
+  return {
+    write: (text) => void stream.write(text),
+    writeAll: async (pieces) => {
+      for (const piece of pieces) if (!stream.write(piece)) await roomIn(stream);
+    },
+    isTerminal: stream.isTTY === true,
+  };
+}
+
+/** Until the reader has caught up, or is gone. */
+function roomIn(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed || stream.errored) return Promise.resolve();
+  return new Promise((resolve) => {
+    const ends = ["drain", "close", "error"];
+    const settle = () => {
+      for (const event of ends) stream.off(event, settle);
+      resolve();
+    };
+    for (const event of ends) stream.on(event, settle);
+  });
 }
 
 function jsonLines(stdout: TextOutput): (line: JsonLine) => void {
@@ -149,6 +186,18 @@ async function readText(path: string): Promise<string> {
         cause,
       },
     );
+  }
+}
+
+async function writeText(path: string, pieces: Iterable<string>): Promise<void> {
+  try {
+    await writeFile(path, pieces);
+  } catch (cause) {
+    throw new S3upError("FILE_UNWRITABLE", `${path} cannot be written.`, {
+      why: `The system says ${isErrno(cause) ? cause.code : "no more than that"}.`,
+      hint: "Check that its directory is there and may be written to.",
+      cause,
+    });
   }
 }
 
@@ -236,6 +285,50 @@ async function openEndpoint(
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
   });
   return createEndpointDestination({ client, expiresIn: expiresInSeconds, metadata, newId: () => crypto.randomUUID() });
+}
+
+const probeLimits = { connections: 1, connectTimeoutMs: 5_000, stallTimeoutMs: 20_000 } as const;
+
+async function probeEndpoint(
+  { url, auth }: EndpointSettings,
+  { upload, signal }: Parameters<Runtime["probeEndpoint"]>[1],
+): ReturnType<Runtime["probeEndpoint"]> {
+  const { probeEndpoint: probe } = await import("./http/endpoint-probe.ts");
+  const { createPartSender } = await import("./http/part-sender.ts");
+  const { trustedCertificates } = await import("./aws/certificates.ts");
+  const certificates = await trustedCertificates(undefined, environment);
+  const sender = createPartSender({ ...probeLimits, certificates });
+  try {
+    const authorize = await authorizer(url, auth);
+    return await probe({ url, sender, authorize, upload, sleep, now: () => new Date(), signal });
+  } finally {
+    sender.close();
+  }
+}
+
+async function loadAuditTexts(stdout: TextOutput, stderr: TextOutput): ReturnType<Runtime["auditTexts"]> {
+  const [{ renderAudit }, ruleTexts, { createAuditProgress }] = await Promise.all([
+    import("./report/audit/formats.ts"),
+    import("./report/audit/rule-list.ts"),
+    import("./report/audit/progress.ts"),
+  ]);
+  const { ruleTable, ruleListJson, ruleExplanation } = ruleTexts;
+  return {
+    render: (format, report, { rules, color }) =>
+      renderAudit(format, report, { version, rules, color: isColored(color, environment, stdout.isTerminal) }),
+    ruleTable,
+    ruleListJson,
+    ruleExplanation,
+    progress: ({ total, shown }) =>
+      createAuditProgress({
+        stderr,
+        terminal: stderr.isTerminal && environment.TERM !== "dumb" ? process.stderr : undefined,
+        now: () => performance.now(),
+        color: isColored(undefined, environment, true),
+        total,
+        shown,
+      }),
+  };
 }
 
 async function authorizer(endpoint: string, auth: EndpointAuth): Promise<BackendClientOptions["authorize"]> {

@@ -1,5 +1,6 @@
 /** The commander program: the list of commands, and what all of them share. */
 import { Command, CommanderError } from "commander";
+import { auditCommand } from "./commands/audit.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { applyConfiguration } from "./commands/configuration.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -55,7 +56,7 @@ export function createProgram(context: CommandContext): Command {
     })
     .hook("preAction", (_program, command) => applyConfiguration(command, runtime));
 
-  for (const create of [putCommand, presignCommand, explainCommand, sandboxCommand]) {
+  for (const create of [putCommand, presignCommand, explainCommand, auditCommand, sandboxCommand]) {
     program.addCommand(create(context));
   }
   for (const command of [program, ...program.commands]) {
@@ -75,6 +76,7 @@ Examples:
   $ s3up put movie.mp4 s3://bucket/movies/             with AWS credentials
   $ s3up put movie.mp4 --endpoint https://…/presign    without any
   $ s3up presign s3://bucket/key --file movie.mp4      a URL good for exactly this file
+  $ s3up audit bucket                                  is the bucket fit for uploads by strangers
   $ s3up sandbox                                       a local S3 to try all of it
 
 Every long option can also stand in the environment (--part-size as S3UP_PART_SIZE) and most in s3up.config.json.

@@ -2,6 +2,12 @@
  * All that a command may touch besides its options. Types only: `node-runtime.ts` builds the real one, and loads each
  * adapter (SDK, HTTP, terminal, sandbox) when a command first asks for it; tests hand in a fake.
  */
+import type { EndpointProbe } from "./audit/endpoint-facts.ts";
+import type { AuditEvent } from "./audit/many.ts";
+import type { AuditFormat } from "./audit/report-formats.ts";
+import type { AuditReport } from "./audit/result.ts";
+import type { Rule, RuleDescription } from "./audit/rule.ts";
+import type { BucketList, SnapshotSource } from "./audit/source.ts";
 import type { Report, ReportOptions } from "./report/reporter.ts";
 
 export type { Report, ReportEvent } from "./report/reporter.ts";
@@ -20,7 +26,7 @@ export interface Runtime {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
   /** The result goes to `stdout`, everything else to `stderr`. */
-  readonly stdout: TextOutput;
+  readonly stdout: ResultOutput;
   readonly stderr: TextOutput;
   /** Writes one line of JSON to stdout; the first line of a run carries `"v":1`. */
   json(line: JsonLine): void;
@@ -34,6 +40,8 @@ export interface Runtime {
 
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE */
   readText(path: string): Promise<string>;
+  /** Replaces the file. @throws S3upError FILE_UNWRITABLE */
+  writeText(path: string, pieces: Iterable<string>): Promise<void>;
   /** The path of the nearest file of this name, from the working directory upwards. */
   findUpwards(name: string): Promise<string | undefined>;
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE, USAGE for a directory */
@@ -56,12 +64,26 @@ export interface Runtime {
   manifestDestination(manifest: Manifest, name: string, sender: PartSender): Promise<Destination>;
   /** Sends signed requests; to be closed by the one who asked for it. @throws S3upError FILE_UNREADABLE (AWS_CA_BUNDLE, ca_bundle) */
   sender(limits: SenderLimits): Promise<PartSender>;
+  /** Buckets and their signer as they are in AWS. Nothing is asked yet. @throws S3upError REGION_UNKNOWN */
+  liveBuckets(settings: LiveBucketSettings): Promise<LiveBuckets>;
+  /**
+   * Asks a presign endpoint what no honest client would.
+   * @throws S3upError NETWORK, ACCESS_DENIED, ENDPOINT_ERROR, THROTTLED, USAGE
+   */
+  probeEndpoint(settings: EndpointSettings, wishes: ProbeWishes): Promise<EndpointProbe>;
+  /** The words and formats of an audit. */
+  auditTexts(): Promise<AuditTexts>;
   startSandbox(options: Omit<SandboxOptions, "now" | "random">): Promise<Sandbox>;
 }
 
 export interface TextOutput {
   write(text: string): void;
   readonly isTerminal: boolean;
+}
+
+export interface ResultOutput extends TextOutput {
+  /** Piece by piece, and no faster than the reader reads. */
+  writeAll(pieces: Iterable<string>): Promise<void>;
 }
 
 export interface JsonLine {
@@ -164,3 +186,51 @@ export type EndpointAuth =
   | { readonly kind: "token"; readonly token: string }
   | { readonly kind: "token-command"; readonly command: string }
   | { readonly kind: "iam"; readonly profile: string | undefined; readonly region: string | undefined };
+
+export interface LiveBucketSettings {
+  readonly aws: AwsSettings;
+  readonly signer: { readonly functionName: string | undefined; readonly role: string | undefined };
+}
+
+export interface LiveBuckets extends SnapshotSource, BucketList {
+  /** Ends the connections that are kept open. */
+  close(): void;
+}
+
+export interface ProbeWishes {
+  /** True: a few bytes may be uploaded. */
+  readonly upload: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface AuditTexts {
+  /** In pieces: a report on thousands of buckets is more than one string can hold. */
+  render(format: AuditFormat, report: AuditReport, told: AuditTold): Iterable<string>;
+  ruleTable(rules: readonly ToldRule[]): string;
+  /** One line of JSON. */
+  ruleListJson(rules: readonly ToldRule[]): string;
+  ruleExplanation(rule: ToldRule): string;
+  /** Says on stderr how far it is; to be closed before anything else is written. */
+  progress(wishes: AuditProgressWishes): AuditProgress;
+}
+
+/** A rule as text tells of it. */
+export type ToldRule = RuleDescription & Pick<Rule, "needs">;
+
+export interface AuditTold {
+  readonly rules: readonly ToldRule[];
+  /** Undefined: as the environment and the terminal say. */
+  readonly color: boolean | undefined;
+}
+
+export interface AuditProgressWishes {
+  /** Undefined where nobody knows yet, as with all buckets of an account. */
+  readonly total: number | undefined;
+  /** False with --quiet and --no-progress. */
+  readonly shown: boolean;
+}
+
+export interface AuditProgress {
+  emit(event: AuditEvent): void;
+  close(): void;
+}

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { generatedDocuments } from "../scripts/generate-docs.ts";
+import { generatedDocuments, generatedFolders } from "../scripts/generate-docs.ts";
 
 const root = new URL("../", import.meta.url);
 const documents = generatedDocuments();
@@ -9,7 +9,7 @@ test.for([...documents])("%s is up to date (npm run docs)", ([path, text]) => {
   expect(readFileSync(new URL(path, root), "utf8")).toBe(text);
 });
 
-test.for(["docs/protocol/", "docs/schemas/"])("no file is left over in %s", (folder) => {
+test.for(generatedFolders)("no file is left over in %s", (folder) => {
   const files = readdirSync(new URL(folder, root)).map((name) => `${folder}${name}`);
   expect(files.filter((file) => !documents.has(file))).toEqual([]);
 });

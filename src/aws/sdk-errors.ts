@@ -84,6 +84,20 @@ function serviceError(error: Error, call: SdkCall): S3upError | undefined {
   });
 }
 
+/** What a service said in an answer that the SDK threw; empty for an error that is none. */
+export interface ServiceAnswer {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  /** The region that S3 named as the bucket's. */
+  readonly region: string | undefined;
+}
+
+export function serviceAnswerIn(error: unknown): ServiceAnswer {
+  if (!(error instanceof Error)) return { status: undefined, code: undefined, region: undefined };
+  const status = statusOf(error);
+  return { status, code: status === undefined ? undefined : codeOf(error), region: regionOf(error) };
+}
+
 /** The SDK names errors without a body after the status (`403`, `NotFound`, `UnknownError`). */
 function codeOf(error: Error): string | undefined {
   const code = stringMember(error, "Code") ?? error.name;

@@ -27,8 +27,13 @@ export function addAwsOptions(command: Command): Command {
 
 /** What only matters where requests are sent. */
 export function addAwsRequestOptions(command: Command): Command {
+  addTo(command, [new Option("--no-sign-request", "send requests without a signature, as to a public bucket")]);
+  return addAwsPatienceOptions(command);
+}
+
+/** How often a request is tried, and how long each try may take to connect. */
+export function addAwsPatienceOptions(command: Command): Command {
   return addTo(command, [
-    new Option("--no-sign-request", "send requests without a signature, as to a public bucket"),
     new Option("--max-attempts <n>", "tries of one request").argParser(wholeNumber(1, 100)),
     new Option("--connect-timeout <time>", "for a connection to come about (default: 5s)").argParser(parseTimeout),
   ]);

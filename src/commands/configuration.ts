@@ -7,7 +7,14 @@ import type { Runtime } from "../runtime.ts";
 import { parseSwitch } from "./option-types.ts";
 import { badValue } from "./usage-error.ts";
 
-type ConfigValue = string | number | boolean | Readonly<Record<string, string>>;
+type ConfigValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+
+/**
+ * What makes a command do more than it was asked for, where the setting was made for another command: an audit would ask
+ * hostile questions of the endpoint that `put` uploads through. Such an option counts on the command line, and in the
+ * command's own section of the config file.
+ */
+const notShared: Readonly<Record<string, readonly string[]>> = { audit: ["--endpoint"] };
 
 interface OpenOption {
   readonly owner: Command;
@@ -17,11 +24,25 @@ interface OpenOption {
 /** @throws S3upError USAGE, CONFIG_INVALID */
 export async function applyConfiguration(command: Command, runtime: Runtime): Promise<void> {
   const open = openOptions(command);
-  for (const entry of open) applyVariable(entry, runtime.environment);
+  const shared = open.filter(({ option }) => !notShared[command.name()]?.includes(option.long ?? ""));
+  for (const entry of shared) applyVariable(entry, runtime.environment);
 
   const config = await readConfig(command, runtime);
   if (config === undefined) return;
-  for (const entry of open) applySetting(entry, config.values[settingOf(entry.option)], config.path);
+  const section = config.sections[command.name()];
+  if (section !== undefined) applySection(command, section, config.path);
+  for (const entry of shared) applySetting(entry, config.values[settingOf(entry.option)], config.path);
+}
+
+/** Settings of one command; what has no option is handed to it under its own name, with the file's path beside it. */
+function applySection(command: Command, section: Readonly<Record<string, unknown>>, path: string): void {
+  const options = new Map(command.options.map((option) => [settingOf(option), option]));
+  for (const [name, value] of Object.entries(section)) {
+    const option = options.get(name);
+    if (option === undefined) command.setOptionValueWithSource(name, value, "config");
+    else if (isConfigValue(value)) applySetting({ owner: command, option }, value, path);
+  }
+  command.setOptionValueWithSource("configPath", path, "config");
 }
 
 /** "--part-size" -> "S3UP_PART_SIZE" */
@@ -69,20 +90,36 @@ function settle({ owner, option }: OpenOption, value: ConfigValue, source: "env"
 }
 
 function parseFor(option: Option, value: ConfigValue, from: string): unknown {
-  if (typeof value === "object") return value;
+  if (isList(value)) {
+    return value.reduce<unknown>((earlier, text) => parseText(option, text, from, earlier), undefined);
+  }
+  return typeof value === "object" ? value : parseText(option, value, from);
+}
+
+function parseText(option: Option, value: string | number | boolean, from: string, earlier?: unknown): unknown {
   const text = String(value);
   const takesValue = option.required || option.optional;
   const parse = takesValue ? option.parseArg : parseSwitch;
   try {
-    return parse === undefined ? text : parse(text, undefined);
+    return parse === undefined ? text : parse(text, earlier as undefined);
   } catch (error) {
     if (error instanceof InvalidArgumentError) throw badValue(from, text, error.message, error);
     throw error;
   }
 }
 
+function isList(value: ConfigValue): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function isConfigValue(value: unknown): value is ConfigValue {
+  return value !== undefined && value !== null;
+}
+
 interface ReadConfig {
   readonly path: string;
+  /** By the name of the command. */
+  readonly sections: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
   readonly values: Readonly<Record<string, ConfigValue | undefined>>;
 }
 
@@ -91,5 +128,8 @@ async function readConfig(command: Command, runtime: Runtime): Promise<ReadConfi
   const { configFileName, parseConfig } = await import("../config/config-file.ts");
   const path = named ?? (await runtime.findUpwards(configFileName));
   if (path === undefined) return undefined;
-  return { path, values: parseConfig(await runtime.readText(path), { path, named: named !== undefined }) };
+  const settings = parseConfig(await runtime.readText(path), { path, named: named !== undefined });
+  const { audit, suppressions = [], ...values } = settings;
+  const accepted = [...suppressions, ...(audit?.suppressions ?? [])];
+  return { path, values, sections: { audit: { ...audit, suppressions: accepted } } };
 }

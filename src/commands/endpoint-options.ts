@@ -16,9 +16,12 @@ export interface EndpointFlags {
 const authKinds = ["none", "token", "iam"] as const;
 const group = "Presign endpoint:";
 
-export function addEndpointOptions(command: Command): Command {
+export function addEndpointOptions(
+  command: Command,
+  purpose = "presign through this endpoint; no AWS credentials are needed",
+): Command {
   const options = [
-    new Option("--endpoint <url>", "presign through this endpoint; no AWS credentials are needed").argParser(parseUrl),
+    new Option("--endpoint <url>", purpose).argParser(parseUrl),
     new Option(
       "--token <token>",
       "access token for the endpoint; better in S3UP_TOKEN, where no process list shows it",

@@ -132,6 +132,14 @@ export function parsePairs(
   return { ...earlier, ...Object.fromEntries(pairs.map(([key = "", value = ""]) => [key.trim(), value.trim()])) };
 }
 
+/** Words separated by commas; repeated options add up. */
+export function listOf(text: string, earlier: readonly string[] = []): readonly string[] {
+  const added = text.split(",").map((word) => word.trim());
+  if (added.includes(""))
+    refuse("There is nothing before or after a comma.", "Write one word, or several with commas.");
+  return [...earlier, ...added];
+}
+
 /** "true" or "false" and their kin, for a switch that comes from the environment. */
 export function parseSwitch(text: string): boolean {
   const word = text.trim().toLowerCase();

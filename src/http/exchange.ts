@@ -6,8 +6,13 @@
  */
 import http from "node:http";
 import https from "node:https";
-import type { SignedRequest } from "../protocol/messages.ts";
-import { type RequestBody, SendFailure, type SendOptions, type SentAnswer } from "../upload/transport.ts";
+import {
+  type OutgoingRequest,
+  type RequestBody,
+  SendFailure,
+  type SendOptions,
+  type SentAnswer,
+} from "../upload/transport.ts";
 
 export interface ExchangeLimits {
   readonly connectTimeoutMs: number;
@@ -34,7 +39,7 @@ const longestAnswer = 16 * 1024 * 1024;
 /** @throws SendFailure without an answer, the signal's reason when it aborts, whatever `body` throws */
 export async function exchange(
   agents: Agents,
-  request: SignedRequest,
+  request: OutgoingRequest,
   body: RequestBody | undefined,
   options: SendOptions,
   limits: ExchangeLimits,
@@ -48,7 +53,7 @@ export async function exchange(
   return answered.value;
 }
 
-function openRequest(agents: Agents, request: SignedRequest, contentLength: number): http.ClientRequest {
+function openRequest(agents: Agents, request: OutgoingRequest, contentLength: number): http.ClientRequest {
   const { protocol, hostname, host, port } = new URL(request.url);
   const hasBody = request.method === "PUT" || request.method === "POST";
   const secure = protocol === "https:";

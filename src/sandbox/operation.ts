@@ -44,6 +44,8 @@ export type SettingsOperation =
   | "DeleteBucketLifecycle"
   | "GetBucketLogging"
   | "PutBucketLogging"
+  | "GetBucketNotificationConfiguration"
+  | "PutBucketNotificationConfiguration"
   | "GetBucketOwnershipControls"
   | "PutBucketOwnershipControls"
   | "DeleteBucketOwnershipControls"
@@ -115,6 +117,7 @@ const routes: Readonly<Record<Level, Readonly<Partial<Record<Method, readonly Ro
       route("GetBucketEncryption", ["encryption"]),
       route("GetBucketLifecycleConfiguration", ["lifecycle"]),
       route("GetBucketLogging", ["logging"]),
+      route("GetBucketNotificationConfiguration", ["notification"]),
       route("GetBucketOwnershipControls", ["ownershipControls"]),
       route("GetBucketPolicy", ["policy"]),
       route("GetBucketPolicyStatus", ["policyStatus"]),
@@ -131,6 +134,7 @@ const routes: Readonly<Record<Level, Readonly<Partial<Record<Method, readonly Ro
       route("PutBucketEncryption", ["encryption"]),
       route("PutBucketLifecycleConfiguration", ["lifecycle"]),
       route("PutBucketLogging", ["logging"]),
+      route("PutBucketNotificationConfiguration", ["notification"]),
       route("PutBucketOwnershipControls", ["ownershipControls"]),
       route("PutBucketPolicy", ["policy"]),
       route("PutBucketTagging", ["tagging"]),

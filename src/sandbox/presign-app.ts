@@ -15,6 +15,7 @@ import type { Handler, HttpAnswer } from "../backend/http-event.ts";
 import type { LogEntry } from "../backend/ports.ts";
 import { backendSettings } from "../backend/settings.ts";
 import { uuidV7 } from "../backend/uuid-v7.ts";
+import { ACCOUNT_ID } from "./context.ts";
 import type { Beginning, Faults } from "./faults.ts";
 import { isLoopbackHost, isLoopbackOrigin, LOOPBACK, listenOnLoopback } from "./loopback.ts";
 import { startPage, startPageHeaders } from "./start-page.ts";
@@ -110,6 +111,7 @@ function createApp(options: PresignAppOptions, handler: Handler, url: () => stri
     const env = {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_ACCOUNT_ID: ACCOUNT_ID,
       AWS_REGION: region,
       AWS_ENDPOINT_URL_S3: s3,
       S3UP_ENDPOINT: url(),

@@ -47,7 +47,10 @@ export interface Sandbox {
   /** Address of the presign endpoint, ending in `/presign`. */
   readonly presign: string;
   readonly bucket: string;
-  /** `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL_S3` and `S3UP_ENDPOINT`. */
+  /**
+   * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ACCOUNT_ID` (there is no STS to ask), `AWS_REGION`,
+   * `AWS_ENDPOINT_URL_S3` and `S3UP_ENDPOINT`.
+   */
   readonly env: Readonly<Record<string, string>>;
   readonly faults: FaultControl;
   /** The latest requests to the S3 half, oldest first. */
@@ -142,6 +145,7 @@ async function startHalves(options: SandboxOptions, storage: Storage): Promise<S
     env: {
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_ACCOUNT_ID: ACCOUNT_ID,
       AWS_REGION: region,
       AWS_ENDPOINT_URL_S3: s3,
       S3UP_ENDPOINT: presign.url,

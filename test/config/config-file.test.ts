@@ -20,6 +20,16 @@ describe("a file that cannot be used", () => {
     ["is a list", "[]", "It is a list, not an object."],
     ["has an unknown setting", '{"partSise":"16MiB"}', 'There is no setting "partSise".'],
     ["has a secret", '{"token":"t"}', 'There is no setting "token".'],
+    [
+      "accepts a finding without saying why",
+      '{"suppressions":[{"rule":"versioning","expires":"2027-03-31"}]}',
+      '"suppressions.0.reason" is missing.',
+    ],
+    [
+      "accepts a finding in words of its own",
+      '{"suppressions":[{"rule":"versioning","reason":"r","until":"2027-03-31"}]}',
+      'There is no setting "suppressions.0.until".',
+    ],
     ["has a value of another kind", '{"verify":"yes"}', '"verify" should be boolean and is "yes".'],
   ])("%s", ([, text, why]) => {
     expect(() => parseConfig(text, found)).toThrow(

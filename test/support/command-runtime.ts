@@ -19,6 +19,8 @@ export interface TestRuntime extends Runtime {
   readonly events: readonly ReportEvent[];
   /** Paths of files that are open. */
   readonly openFiles: ReadonlySet<string>;
+  /** Path -> content. */
+  readonly writtenFiles: ReadonlyMap<string, string>;
 }
 
 export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeChanges = {}): TestRuntime {
@@ -26,6 +28,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
   const lines: JsonLine[] = [];
   const events: ReportEvent[] = [];
   const openFiles = new Set<string>();
+  const writtenFiles = new Map<string, string>();
   const contentOf = (path: string): string => {
     const content = files[path];
     if (content === undefined) throw new S3upError("FILE_NOT_FOUND", `There is no file ${path}.`);
@@ -36,7 +39,11 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     version: "1.2.3",
     environment: {},
     workingDirectory: "/project",
-    stdout: { isTerminal: false, write: (text) => void written.out.push(text) },
+    stdout: {
+      isTerminal: false,
+      write: (text) => void written.out.push(text),
+      writeAll: async (pieces) => void written.out.push(...pieces),
+    },
     stderr: { isTerminal: false, write: (text) => void written.err.push(text) },
     json: (line) => void lines.push(line),
     signal: new AbortController().signal,
@@ -45,6 +52,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     newId: () => "00000000-0000-4000-8000-000000000000",
     sleep: async () => {},
     readText: async (path) => contentOf(path),
+    writeText: async (path, pieces) => void writtenFiles.set(path, [...pieces].join("")),
     findUpwards: async (name) => (files[name] === undefined ? undefined : name),
     openFile: async (path) => {
       const source = fileInMemory(path, contentOf(path), () => openFiles.delete(path));
@@ -67,6 +75,9 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     urlDestination: unexpected("a presigned URL"),
     manifestDestination: unexpected("a manifest"),
     sender: async () => ({ send: unexpected("a request"), close: () => {} }),
+    liveBuckets: unexpected("buckets"),
+    probeEndpoint: unexpected("a probe"),
+    auditTexts: unexpected("an audit"),
     startSandbox: unexpected("the sandbox"),
     ...changes,
     out: () => written.out.join(""),
@@ -74,6 +85,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     lines,
     events,
     openFiles,
+    writtenFiles,
   };
 }
 

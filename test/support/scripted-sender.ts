@@ -1,8 +1,7 @@
-import type { SignedRequest } from "../../src/protocol/messages.ts";
-import type { PartSender, SendOptions, SentAnswer } from "../../src/upload/transport.ts";
+import type { OutgoingRequest, PartSender, SendOptions, SentAnswer } from "../../src/upload/transport.ts";
 
 export interface Asked {
-  readonly method: SignedRequest["method"];
+  readonly method: OutgoingRequest["method"];
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

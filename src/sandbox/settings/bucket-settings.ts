@@ -8,6 +8,7 @@ import { type CorsRule, corsHandlers, readCorsRules } from "./cors-rules.ts";
 import { encryptionHandlers } from "./encryption.ts";
 import { lifecycleHandlers } from "./lifecycle.ts";
 import { loggingHandlers } from "./logging.ts";
+import { notificationHandlers } from "./notification.ts";
 import {
   isOwnership,
   type ObjectOwnership,
@@ -33,6 +34,7 @@ const handlers = {
   ...encryptionHandlers,
   ...lifecycleHandlers,
   ...loggingHandlers,
+  ...notificationHandlers,
   ...ownershipHandlers,
   ...policyHandlers,
   ...publicAccessBlockHandlers,

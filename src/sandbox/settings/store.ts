@@ -13,6 +13,7 @@ export const settingNames = [
   "lifecycle",
   "lifecycleMinimumSize",
   "logging",
+  "notification",
   "ownership",
   "policy",
   "publicAccessBlock",

@@ -23,6 +23,8 @@ const byDefault = (content: string) =>
 const website = (content: string) => `<WebsiteConfiguration>${content}</WebsiteConfiguration>`;
 const logging = (bucket: string) =>
   `<BucketLoggingStatus><LoggingEnabled><TargetBucket>${bucket}</TargetBucket><TargetPrefix/></LoggingEnabled></BucketLoggingStatus>`;
+const notification = (content: string) =>
+  `<NotificationConfiguration><QueueConfiguration><Queue>arn:aws:sqs:us-east-1:000000000000:jobs</Queue>${content}</QueueConfiguration></NotificationConfiguration>`;
 
 describe("is taken", () => {
   test.for<[string, SettingsOperation, string]>([
@@ -40,6 +42,8 @@ describe("is taken", () => {
       "PutBucketWebsite",
       website("<RedirectAllRequestsTo><HostName>a.example</HostName></RedirectAllRequestsTo>"),
     ],
+    ["events for a queue", "PutBucketNotificationConfiguration", notification("<Event>s3:ObjectCreated:*</Event>")],
+    ["no events any more", "PutBucketNotificationConfiguration", "<NotificationConfiguration/>"],
     ["logs into a bucket that is there", "PutBucketLogging", logging("logs")],
     ["no logs any more", "PutBucketLogging", "<BucketLoggingStatus/>"],
     [
@@ -68,6 +72,7 @@ describe("is refused", () => {
     ["a tag name that is too long", "PutBucketTagging", tags(["a".repeat(129), "1"]), "InvalidTag", "TagKey"],
     ["a tag value that is too long", "PutBucketTagging", tags(["a", "1".repeat(257)]), "InvalidTag", "TagValue"],
     ["a sign that tags do not have", "PutBucketTagging", tags(["a", "100%"]), "InvalidTag", "TagValue"],
+    ["events without saying which", "PutBucketNotificationConfiguration", notification(""), "MalformedXML", ""],
     ["a 101st CORS rule", "PutBucketCors", corsDocument(many(101, () => cors())), "MalformedXML", ""],
     ["CORS without a rule", "PutBucketCors", corsDocument(""), "MalformedXML", ""],
     [

@@ -1,0 +1,32 @@
+import type { BucketFacets, Facet } from "./facets.ts";
+
+/** "AWS says that it is not set" and "we were not allowed to look" are different answers. */
+export type Reading<T> =
+  | { readonly state: "present"; readonly value: T }
+  | { readonly state: "absent" }
+  /** `reason` is AWS's error code (with the action that was refused, where a facet takes several), or why the value cannot be known
+   * (`known after apply`, `malformed: …`). */
+  | { readonly state: "unreadable"; readonly reason: string };
+
+/** All that an audit looks at. Whatever its source (live, file, Terraform), it has this shape. */
+export interface BucketSnapshot {
+  readonly bucket: string;
+  /** `arn:<partition>:s3:::<bucket>`. */
+  readonly arn: string;
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
+  /** Where it came from, for reports: `live`, the file's path, or a Terraform address. */
+  readonly source: string;
+  readonly facets: { readonly [F in Facet]: Reading<BucketFacets[F]> };
+}
+
+/** Whose bucket it is, as far as the reads show: each of them named the account that it should belong to. */
+export type OwnerEvidence = "this-account" | "another-account" | "nothing-read";
+
+/** The bucket as a rule sees it: the facets that it asked for, each one known. `undefined` means "not configured". */
+export type Known<F extends Facet> = {
+  readonly bucket: string;
+  readonly arn: string;
+  readonly accountId: string | undefined;
+  readonly owner?: OwnerEvidence;
+} & { readonly [K in F]: BucketFacets[K] | undefined };

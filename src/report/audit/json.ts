@@ -1,0 +1,81 @@
+/** The report for programs: one object on one line. docs/schemas/audit-report.schema.json describes it. */
+import type { AuditReport, BucketReport, PolicyAnswers, RuleResult } from "../../audit/result.ts";
+import { scrubbed } from "./scrubbed.ts";
+
+/** One bucket at a time: the text of thousands is more than one string can hold. */
+export function* jsonPieces(report: AuditReport): Generator<string, void, undefined> {
+  const { v, type, summary, exitCode } = jsonReport({ ...report, buckets: [] });
+  yield `{"v":${v},"type":"${type}","buckets":[`;
+  let separator = "";
+  for (const bucket of report.buckets) {
+    yield `${separator}${JSON.stringify(jsonBucket(scrubbed(bucket)))}`;
+    separator = ",";
+  }
+  yield `],"summary":${JSON.stringify(summary)},"exitCode":${exitCode}}\n`;
+}
+
+/** Every member is named here, in this order, so that the same report is the same bytes. */
+export function jsonReport({ buckets, summary, failOn, exitCode }: AuditReport) {
+  return {
+    v: 1,
+    type: "audit",
+    buckets: buckets.map(jsonBucket),
+    summary: {
+      buckets: summary.buckets,
+      rules: summary.rules,
+      byStatus: {
+        pass: summary.byStatus.pass,
+        fail: summary.byStatus.fail,
+        unknown: summary.byStatus.unknown,
+        "not-applicable": summary.byStatus["not-applicable"],
+        suppressed: summary.byStatus.suppressed,
+      },
+      bySeverity: {
+        critical: summary.bySeverity.critical,
+        high: summary.bySeverity.high,
+        medium: summary.bySeverity.medium,
+        low: summary.bySeverity.low,
+        info: summary.bySeverity.info,
+      },
+      failOn,
+    },
+    exitCode,
+  } as const;
+}
+
+function jsonBucket({ bucket, source, results, policy, error }: BucketReport) {
+  return {
+    bucket,
+    source,
+    results: results.map(jsonResult),
+    policy: jsonPolicy(policy),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function jsonResult(result: RuleResult) {
+  return {
+    rule: result.rule,
+    layer: result.layer,
+    severity: result.severity,
+    status: result.status,
+    message: result.message,
+    why: result.why,
+    fix: { cli: result.fix.cli, terraform: result.fix.terraform },
+    evidence: result.evidence ?? [],
+    witness: result.witness ?? null,
+    fingerprint: result.fingerprint,
+    ...(result.suppression === undefined ? {} : { suppression: result.suppression }),
+  };
+}
+
+function jsonPolicy({ public: isPublic, strangers, masked, awsSays }: PolicyAnswers) {
+  return {
+    public: isPublic,
+    strangers: strangers.answer,
+    masked,
+    awsSays: awsSays ?? null,
+    reason: strangers.reason,
+    witnesses: strangers.can,
+  };
+}
