@@ -14,10 +14,7 @@ export function auditRuntime(changes: RuntimeChanges = {}): TestRuntime {
   const runtime: TestRuntime = testRuntime({
     now: () => new Date(),
     liveBuckets: ({ aws, signer: { functionName, role } }) =>
-      createLiveSource(
-        { ...aws, accountId: undefined, signer: { functionName, roleArn: role } },
-        { environment, version },
-      ),
+      createLiveSource({ ...aws, accountId: undefined, signer: { functionName, role } }, { environment, version }),
     probeEndpoint: async ({ url, auth }, { upload, signal }) => {
       const sender = createPartSender({ connections: 1, connectTimeoutMs: 5000, stallTimeoutMs: 5000 });
       const authorize = auth.kind === "token" ? async () => ({ authorization: `Bearer ${auth.token}` }) : undefined;
