@@ -171,10 +171,11 @@ async function tell(buckets: readonly BucketReport[], { options, rules, texts, r
   const exitCode = exitCodeFor(buckets, failOn);
   const report: AuditReport = { buckets, summary: summarise(buckets), exitCode, failOn };
   const told = { rules: [...rules, { ...suppressionExpired, needs: [] }], color };
+  // first, so that a file that cannot be written takes the result from nobody
+  await runtime.stdout.writeAll(texts.render(format, report, told));
   for (const output of outputs) {
     const pieces = texts.render(formatOf(output, formatSaid), report, { ...told, color: false });
     await runtime.writeText(output.path, pieces);
   }
-  await runtime.stdout.writeAll(texts.render(format, report, told));
   return exitCode;
 }

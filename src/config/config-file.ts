@@ -105,6 +105,9 @@ export type S3upConfig = v.InferOutput<typeof configSchema>;
 /** The names of all settings, `$schema` aside. */
 export const configKeys: readonly string[] = Object.keys(configSchema.entries).filter((key) => key !== "$schema");
 
+/** The names of the settings of `s3up audit` alone. */
+export const auditConfigKeys: readonly string[] = Object.keys(auditSettings.entries);
+
 export interface ConfigOrigin {
   readonly path: string;
   /** True when the user named the file; false when it was found. */

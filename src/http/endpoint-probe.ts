@@ -7,9 +7,10 @@ import type { EndpointFacts, EndpointProbe, NameAnswer, ProbeAnswer } from "../a
 import { hostileNames, longestLifeSeconds, oversizedBytes } from "../audit/hostile-names.ts";
 import { S3upError } from "../errors.ts";
 import { type Capabilities, capabilitiesSchema } from "../protocol/messages.ts";
-import { type PartSender, SendFailure } from "../upload/transport.ts";
+import { SendFailure } from "../upload/transport.ts";
 import { mayTravel } from "../upload/trust.ts";
 import { endpointUnreachable, readJson } from "./endpoint-errors.ts";
+import type { WebSender } from "./part-sender.ts";
 import { articleBody, type PlainRequest, probeContent, version1Body } from "./probe-bodies.ts";
 import { type Asked, type Asker, type AskerOptions, type Authorize, createAsker } from "./probe-request.ts";
 import { findForms, type Spoken } from "./probed-forms.ts";
@@ -142,7 +143,7 @@ function isSuccess(status: number | undefined): boolean {
   return status !== undefined && status >= 200 && status < 300;
 }
 
-function counted(sender: PartSender, onRequest: () => void): PartSender {
+function counted(sender: WebSender, onRequest: () => void): WebSender {
   return {
     send: (request, body, options) => {
       onRequest();

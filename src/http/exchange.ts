@@ -6,13 +6,13 @@
  */
 import http from "node:http";
 import https from "node:https";
-import {
-  type OutgoingRequest,
-  type RequestBody,
-  SendFailure,
-  type SendOptions,
-  type SentAnswer,
-} from "../upload/transport.ts";
+import type { SignedRequest } from "../protocol/messages.ts";
+import { type RequestBody, SendFailure, type SendOptions, type SentAnswer } from "../upload/transport.ts";
+
+/** A request as it goes out: one that was signed, or the question of a browser whether it may send one. */
+export interface OutgoingRequest extends Pick<SignedRequest, "url" | "headers"> {
+  readonly method: SignedRequest["method"] | "OPTIONS";
+}
 
 export interface ExchangeLimits {
   readonly connectTimeoutMs: number;

@@ -3,8 +3,13 @@
  */
 import http from "node:http";
 import https from "node:https";
-import type { PartSender } from "../upload/transport.ts";
-import { type Agents, exchange } from "./exchange.ts";
+import type { PartSender, RequestBody, SendOptions, SentAnswer } from "../upload/transport.ts";
+import { type Agents, exchange, type OutgoingRequest } from "./exchange.ts";
+
+/** Also asks what no upload has to ask. */
+export interface WebSender extends PartSender {
+  send(request: OutgoingRequest, body: RequestBody | undefined, options: SendOptions): Promise<SentAnswer>;
+}
 
 export interface PartSenderOptions {
   /** Connections at a time to one host, at most; further requests wait for a free one. */
@@ -18,7 +23,7 @@ export interface PartSenderOptions {
   readonly agents?: Agents | undefined;
 }
 
-export function createPartSender(options: PartSenderOptions): PartSender {
+export function createPartSender(options: PartSenderOptions): WebSender {
   const agents = options.agents ?? directAgents(options);
   const { connectTimeoutMs, stallTimeoutMs } = options;
   return {

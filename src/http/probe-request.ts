@@ -2,11 +2,13 @@
 import type { PreflightAnswer, ProbeAnswer, SignedUpload } from "../audit/endpoint-facts.ts";
 import { foreignOrigin } from "../audit/hostile-names.ts";
 import { retryAfterMs } from "../upload/retry.ts";
-import { type OutgoingRequest, type PartSender, SendFailure, type SentAnswer } from "../upload/transport.ts";
+import { SendFailure, type SentAnswer } from "../upload/transport.ts";
 import type { BackendRequest } from "./backend-client.ts";
+import type { OutgoingRequest } from "./exchange.ts";
+import type { WebSender } from "./part-sender.ts";
 import { type ProbedUpload, readProbedUpload } from "./probed-upload.ts";
 
-/** Headers that authorize a request. */
+/** Headers that authorize a request; asked again with `refused` after a 401, and then undefined where there are no others. */
 export type Authorize = (
   request: BackendRequest,
   refused: boolean,
@@ -33,7 +35,7 @@ export interface Asked {
 export interface AskerOptions {
   /** The endpoint, without query. */
   readonly url: string;
-  readonly sender: PartSender;
+  readonly sender: WebSender;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -55,11 +57,20 @@ export function createAsker({ url, sender, sleep, now, signal }: AskerOptions): 
     }
   }
 
+  async function sendAs(request: BackendRequest, authorize?: Authorize): Promise<SentAnswer | SendFailure> {
+    const { method, headers, body } = request;
+    const send = (authorization: Readonly<Record<string, string>> | undefined) =>
+      sendOnce({ method, url, headers: { ...headers, ...authorization } }, Buffer.from(body));
+    const answer = await send(await authorize?.(request, false));
+    if (authorize === undefined || !isUnauthorized(answer)) return answer;
+    const another = await authorize(request, true);
+    return another === undefined ? answer : send(another);
+  }
+
   async function ask(method: "GET" | "POST", body: string, authorize?: Authorize): Promise<SentAnswer | SendFailure> {
     const headers = { accept: "application/json", ...(body === "" ? {} : { "content-type": "application/json" }) };
     for (let tries = 1; ; tries += 1) {
-      const authorization = await authorize?.({ method, url, headers, body }, false);
-      const sent = await sendOnce({ method, url, headers: { ...headers, ...authorization } }, Buffer.from(body));
+      const sent = await sendAs({ method, url, headers, body }, authorize);
       if (tries >= attempts || !isBusy(sent)) return sent;
       const asked = sent instanceof SendFailure ? 0 : retryAfterMs(sent.headers["retry-after"]);
       await sleep(Math.min(Math.max(asked, pauseMs * tries), longestPauseMs), signal);
@@ -90,6 +101,10 @@ function readAnswer(sent: SentAnswer, asked: SignedUpload["asked"], now: Date): 
     return upload === undefined ? { answer: "unclear", sent } : { answer: "signed", sent, upload };
   }
   return { answer: isBusy(sent) || status < 400 ? "unclear" : "refused", sent };
+}
+
+function isUnauthorized(sent: SentAnswer | SendFailure): boolean {
+  return !(sent instanceof SendFailure) && sent.status === 401;
 }
 
 /** A 500 is a refusal as far as it goes: nothing was signed, however often the same was asked. */

@@ -126,13 +126,6 @@ export interface SendOptions {
   readonly keptAnswer?: number;
 }
 
-/** A request as it goes out: one that was signed, or the question of a browser whether it may send one. */
-export interface OutgoingRequest extends Pick<SignedRequest, "url" | "headers">, Partial<SignedRequestTerms> {
-  readonly method: SignedRequest["method"] | "OPTIONS";
-}
-/** What was agreed beside the request itself. */
-type SignedRequestTerms = Pick<SignedRequest, "contentLength" | "expiresIn">;
-
 /** Why a request got no answer. `reusedSocket`: the server closed an idle connection, which says nothing about it. */
 export class SendFailure extends Error {
   readonly reason: "connect" | "dns" | "tls" | "reset" | "stalled" | "protocol";
@@ -156,6 +149,6 @@ export class SendFailure extends Error {
  * after the socket is gone. In every case no block of `body` is in use any more when the promise settles.
  */
 export interface PartSender {
-  send(request: OutgoingRequest, body: RequestBody | undefined, options: SendOptions): Promise<SentAnswer>;
+  send(request: SignedRequest, body: RequestBody | undefined, options: SendOptions): Promise<SentAnswer>;
   close(): void;
 }

@@ -219,6 +219,52 @@ describe("each change to it has the finding that belongs to it", () => {
   });
 });
 
+/** A request that anyone can try, or that the role can make. The guard against old signatures keeps out who signs nothing. */
+const proofs: readonly (readonly [string, FacetChanges, string, object])[] = [
+  [
+    "a stranger reads",
+    { ...open, policy: withStatements(allowAll()) },
+    "public-policy",
+    { action: "s3:GetObject", resource: `${drop.arn}/x`, principal: "any AWS account" },
+  ],
+  [
+    "a stranger would read",
+    { policy: withStatements(allowAll()) },
+    "public-policy-masked",
+    { action: "s3:GetObject", resource: `${drop.arn}/x`, principal: "any AWS account" },
+  ],
+  [
+    "another account reads",
+    { policy: withStatements(allowAll({ Principal: { AWS: stranger } })) },
+    "cross-account",
+    { action: "s3:GetObject", resource: `${drop.arn}/x`, principal: stranger },
+  ],
+  [
+    "an upload over plain HTTP",
+    { policy: without("plainHttp") },
+    "tls-only",
+    { action: "s3:PutObject", resource: `${drop.arn}/x`, principal: "*" },
+  ],
+  [
+    "an upload with an old URL",
+    { policy: without("staleSignature") },
+    "presign-max-age",
+    { action: "s3:PutObject", resource: `${drop.arn}/uploads/x`, principal: "*" },
+  ],
+  [
+    "the role reads",
+    { signer: { ...goodSigner, policies: [{ name: "x", document: documentOf(allowUploads({ Action: "s3:Get*" })) }] } },
+    "role-scope",
+    { action: "s3:GetObject", resource: `${drop.arn}/uploads/`, principal: goodSigner.roleArn },
+  ],
+];
+
+describe("the proof of a finding", () => {
+  test.for(proofs)("%s", ([, change, rule, witness]) => {
+    expect(resultsOf(goodBucket(change)).find((result) => result.rule === rule)?.witness).toEqual(witness);
+  });
+});
+
 describe("the upload pattern as articles show it", () => {
   const article = aBucket({
     publicAccessBlock: aBlock(true),

@@ -19,6 +19,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { S3upError } from "../../src/errors.ts";
 import { failuresIn, runAudit, statusesIn } from "../support/audit-runtime.ts";
 import { goodCors, guardsOf, intentWords, makeGood, policyText } from "../support/good-sandbox-bucket.ts";
 import { allowAll, type StatementJson } from "../support/policy-documents.ts";
@@ -336,6 +337,18 @@ test("two runs give the same bytes", async () => {
     expect([...other.written]).toEqual([...one.written]);
     expect([...one.written.keys()]).toEqual(["a.sarif", "a.xml", "a.md"]);
   }
+});
+
+test("a file that cannot be written takes the result from nobody", async () => {
+  const { exitCode, stdout, stderr } = await runAudit(["drop", "--rule", "tls-only", "-o", "nowhere/a.json"], {
+    environment: environment(),
+    writeText: async (path) => {
+      throw new S3upError("FILE_UNWRITABLE", `${path} cannot be written.`);
+    },
+  });
+  expect(stdout).toContain("tls-only");
+  expect(stderr).toContain("nowhere/a.json cannot be written.");
+  expect(exitCode).toBe(2);
 });
 
 describe("many buckets", () => {

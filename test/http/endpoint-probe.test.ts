@@ -10,22 +10,25 @@ import { type Flaws, goodToken, useFlawedEndpoints } from "../support/flawed-end
 
 const start = useFlawedEndpoints();
 
-/** Probes with a token unless the test says otherwise. */
-async function probe(
-  url: string,
-  changes: { readonly token?: string | undefined; readonly upload?: boolean } = {},
-): Promise<EndpointProbe> {
-  const { token = goodToken, upload = false } = changes;
+interface ProbeChanges {
+  /** Undefined: nobody signs in. */
+  readonly token?: string | undefined;
+  /** What there is once the token was refused. */
+  readonly renewed?: string;
+  readonly upload?: boolean;
+}
+
+/** Probes with a good token unless the test says otherwise. */
+async function probe(url: string, changes: ProbeChanges = {}): Promise<EndpointProbe> {
+  const { token, renewed, upload } = { token: goodToken, renewed: undefined, upload: false, ...changes };
   const sender = createPartSender({ connections: 1, connectTimeoutMs: 5000, stallTimeoutMs: 5000 });
+  const bearer = (text: string | undefined) => (text === undefined ? undefined : { authorization: `Bearer ${text}` });
   try {
     return await probeEndpoint({
       url,
       sender,
       upload,
-      authorize:
-        "token" in changes && changes.token === undefined
-          ? undefined
-          : async () => ({ authorization: `Bearer ${token}` }),
+      authorize: token === undefined ? undefined : async (_, refused) => bearer(refused ? renewed : token),
       sleep: async () => {},
       now: () => new Date(),
       signal: new AbortController().signal,
@@ -153,6 +156,12 @@ describe("an endpoint that wants a sign-in", () => {
     // it is the bucket that replaces what is there: what the endpoint would do about it was not seen
     expect(findings(facts).filter((rule) => !rule.endsWith("?"))).toEqual(["no-overwrite"]);
     expect(findings(facts)).toContain("key-sanitised?");
+  });
+
+  test("is asked with a newer token where the first is refused", async () => {
+    const { url } = await start();
+    const { facts } = await probe(url, { renewed: goodToken, token: "too-old" });
+    expect(facts).toMatchObject({ anonymous: "refused", forms: ["v1"] });
   });
 
   test("is an error when it refuses the one that was given", async () => {

@@ -8,7 +8,6 @@ import type {
   Completion,
   Destination,
   MultipartSession,
-  OutgoingRequest,
   PartSender,
   RequestBody,
   SentAnswer,
@@ -298,7 +297,7 @@ export const isPart = (number?: number) => (request: SeenRequest) =>
 export const isComplete = (request: SeenRequest) => request.method === "POST";
 export const isPut = (request: SeenRequest) => request.method === "PUT" && request.partNumber === undefined;
 
-function seenRequest(request: OutgoingRequest, body: Uint8Array, proceed: () => SentAnswer): SeenRequest {
+function seenRequest(request: SignedRequest, body: Uint8Array, proceed: () => SentAnswer): SeenRequest {
   const partNumber = new URL(request.url).searchParams.get("partNumber");
   return {
     method: request.method,

@@ -1,7 +1,8 @@
-import type { OutgoingRequest, PartSender, SendOptions, SentAnswer } from "../../src/upload/transport.ts";
+import type { SignedRequest } from "../../src/protocol/messages.ts";
+import type { PartSender, SendOptions, SentAnswer } from "../../src/upload/transport.ts";
 
 export interface Asked {
-  readonly method: OutgoingRequest["method"];
+  readonly method: SignedRequest["method"];
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -33,7 +33,7 @@ function readsOf({ needs = [] }: RuleFacts): string {
   const table = ["| Call | IAM action that allows it |", "| --- | --- |", ...new Set(rows)].join("\n");
   const parts = [
     ...(rows.length === 0 ? [] : [table]),
-    ...(needs.includes("endpoint") ? ["What the presign endpoint answers: the rule needs `--endpoint URL`."] : []),
+    ...(needs.includes("endpoint") ? [endpointLine(needs.length === 1)] : []),
   ];
   return parts.length === 0 ? "Nothing of the bucket." : parts.join("\n\n");
 }
@@ -58,4 +58,10 @@ function layerTable(layer: Layer, rules: readonly RuleFacts[]): string {
     .filter((rule) => rule.layer === layer)
     .map(({ id, severity, title }) => `| [\`${id}\`](${id}.md) | ${severity} | ${title} |`);
   return `## ${layerName(layer)}\n\n| Rule | Severity | Holds when |\n| --- | --- | --- |\n${rows.join("\n")}`;
+}
+
+function endpointLine(isAll: boolean): string {
+  return isAll
+    ? "What the presign endpoint answers: the rule needs `--endpoint URL`."
+    : "With `--endpoint URL` also what the presign endpoint answers.";
 }
