@@ -1,4 +1,5 @@
 import { missingFlags } from "../effective-block.ts";
+import { closingFix } from "../policy-fix.ts";
 import { defineRule } from "../rule.ts";
 
 /** Two flags protect today, the other two refuse tomorrow's mistake: only all four are a closed door. */
@@ -8,17 +9,7 @@ export const bpaComplete = defineRule({
   severity: "high",
   title: "Block Public Access is fully on",
   why: "One wrong policy or ACL, by hand or by a script, opens the bucket to the world. With all four flags on, S3 refuses it or ignores it.",
-  fix: {
-    cli: `aws s3api put-public-access-block --bucket BUCKET \\
-  --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`,
-    terraform: `resource "aws_s3_bucket_public_access_block" "uploads" {
-  bucket                  = "BUCKET"
-  block_public_acls       = true
-  ignore_public_acls      = true
-  block_public_policy     = true
-  restrict_public_buckets = true
-}`,
-  },
+  fix: closingFix,
   needs: ["publicAccessBlock", "accountPublicAccessBlock", "organizationPublicAccessBlock"],
 
   evaluate({ bucket, ...facets }) {

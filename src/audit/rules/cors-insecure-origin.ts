@@ -1,3 +1,4 @@
+import { intendedCorsFix } from "../cors-fix.ts";
 import { type OriginWeakness, weaknessOf, whyForAnyone } from "../cors-origin.ts";
 import type { Intent } from "../intent.ts";
 import { defineRule, type Violation } from "../rule.ts";
@@ -8,22 +9,7 @@ export const corsInsecureOrigin = defineRule({
   severity: "medium",
   title: "CORS admits no origin that others can take on",
   why: "Whoever is on the visitor's network can write the pages of a plain HTTP origin, and every sandboxed frame has the origin null. A wildcard for subdomains trusts the least kept of them.",
-  fix: {
-    cli: `# name each origin, with https:
-aws s3api put-bucket-cors --bucket BUCKET --cors-configuration '{"CORSRules":[{
-  "AllowedOrigins":["ORIGIN"],"AllowedMethods":["METHOD"],
-  "AllowedHeaders":["content-type","if-none-match","x-amz-*"],"ExposeHeaders":["ETag"],"MaxAgeSeconds":3600}]}'`,
-    terraform: `resource "aws_s3_bucket_cors_configuration" "uploads" {
-  bucket = "BUCKET"
-  cors_rule {
-    allowed_origins = ["ORIGIN"]
-    allowed_methods = ["METHOD"]
-    allowed_headers = ["content-type", "if-none-match", "x-amz-*"]
-    expose_headers  = ["ETag"]
-    max_age_seconds = 3600
-  }
-}`,
-  },
+  fix: { ...intendedCorsFix, cli: `# name each origin, with https:\n${intendedCorsFix.cli}` },
   needs: ["cors"],
 
   evaluate({ bucket, cors = [] }, intent) {

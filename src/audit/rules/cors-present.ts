@@ -1,4 +1,5 @@
 import { answeringRule, uploadMethods } from "../cors-answer.ts";
+import { intendedCorsFix } from "../cors-fix.ts";
 import type { CorsRule } from "../facets.ts";
 import type { Intent } from "../intent.ts";
 import { defineRule, type Violation } from "../rule.ts";
@@ -9,21 +10,7 @@ export const corsPresent = defineRule({
   severity: "high",
   title: "The intended pages may upload",
   why: "Without a rule that fits, S3 refuses what the browser asks before each upload. The page sees a network error and nothing else.",
-  fix: {
-    cli: `aws s3api put-bucket-cors --bucket BUCKET --cors-configuration '{"CORSRules":[{
-  "AllowedOrigins":["ORIGIN"],"AllowedMethods":["METHOD"],
-  "AllowedHeaders":["content-type","if-none-match","x-amz-*"],"ExposeHeaders":["ETag"],"MaxAgeSeconds":3600}]}'`,
-    terraform: `resource "aws_s3_bucket_cors_configuration" "uploads" {
-  bucket = "BUCKET"
-  cors_rule {
-    allowed_origins = ["ORIGIN"]
-    allowed_methods = ["METHOD"]
-    allowed_headers = ["content-type", "if-none-match", "x-amz-*"]
-    expose_headers  = ["ETag"]
-    max_age_seconds = 3600
-  }
-}`,
-  },
+  fix: intendedCorsFix,
   needs: ["cors"],
 
   evaluate({ bucket, cors }, intent) {

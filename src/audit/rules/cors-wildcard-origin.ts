@@ -1,3 +1,4 @@
+import { intendedCorsFix } from "../cors-fix.ts";
 import { whyForAnyone } from "../cors-origin.ts";
 import { defineRule, type Violation } from "../rule.ts";
 
@@ -7,21 +8,7 @@ export const corsWildcardOrigin = defineRule({
   severity: "medium",
   title: "CORS admits named websites only",
   why: "Any page that gets hold of a presigned URL can use it from its visitor's browser and read the answer. CORS should keep that to your own pages.",
-  fix: {
-    cli: `aws s3api put-bucket-cors --bucket BUCKET --cors-configuration '{"CORSRules":[{
-  "AllowedOrigins":["ORIGIN"],"AllowedMethods":["METHOD"],
-  "AllowedHeaders":["content-type","if-none-match","x-amz-*"],"ExposeHeaders":["ETag"],"MaxAgeSeconds":3600}]}'`,
-    terraform: `resource "aws_s3_bucket_cors_configuration" "uploads" {
-  bucket = "BUCKET"
-  cors_rule {
-    allowed_origins = ["ORIGIN"]
-    allowed_methods = ["METHOD"]
-    allowed_headers = ["content-type", "if-none-match", "x-amz-*"]
-    expose_headers  = ["ETag"]
-    max_age_seconds = 3600
-  }
-}`,
-  },
+  fix: intendedCorsFix,
   needs: ["cors"],
 
   evaluate({ bucket, cors = [] }) {
