@@ -5,7 +5,8 @@ import type { jsonReport } from "../src/report/audit/json.ts";
 
 const text = (description: string) => v.pipe(v.string(), v.description(description));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const answer = (description: string) => v.pipe(v.picklist(["yes", "no", "unknown"]), v.description(description));
+const answer = (description: string) =>
+  v.pipe(v.union([v.boolean(), v.literal("unknown")]), v.description(description));
 
 const severity = v.picklist(severities);
 const status = v.picklist(["pass", "fail", "unknown", "not-applicable", "suppressed"]);

@@ -64,7 +64,7 @@ describe("labelled policies", () => {
     const facets = policy === undefined ? {} : { policy };
     const { stdout } = await auditOf(JSON.stringify({ v: 1, bucket, accountId: "111122223333", facets }));
     const [report] = JSON.parse(stdout).buckets;
-    if (question === "isPublic") expect(report.policy.public).toBe(expected ? "yes" : "no");
+    if (question === "isPublic") expect(report.policy.public).toBe(expected);
   });
 });
 

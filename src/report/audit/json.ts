@@ -1,5 +1,5 @@
 /** The report for programs: one object on one line. docs/schemas/audit-report.schema.json describes it. */
-import type { AuditReport, BucketReport, PolicyAnswers, RuleResult } from "../../audit/result.ts";
+import type { Answer, AuditReport, BucketReport, PolicyAnswers, RuleResult } from "../../audit/result.ts";
 import { scrubbed } from "./scrubbed.ts";
 
 /** One bucket at a time: the text of thousands is more than one string can hold. */
@@ -71,11 +71,16 @@ function jsonResult(result: RuleResult) {
 
 function jsonPolicy({ public: isPublic, strangers, masked, awsSays }: PolicyAnswers) {
   return {
-    public: isPublic,
-    strangers: strangers.answer,
-    masked,
+    public: jsonAnswer(isPublic),
+    strangers: jsonAnswer(strangers.answer),
+    masked: jsonAnswer(masked),
     awsSays: awsSays ?? null,
     reason: strangers.reason,
     witnesses: strangers.can,
   };
+}
+
+/** A reader that only asks whether it is true takes what is unknown for open, not for closed. */
+function jsonAnswer(answer: Answer): boolean | "unknown" {
+  return answer === "unknown" ? answer : answer === "yes";
 }
