@@ -36,12 +36,15 @@ export interface AwsFacts {
 export function resolveAwsFacts(wishes: AwsWishes, environment: Environment, sections: ConfigSections): AwsFacts {
   const of = (name: string) => environment[name] || undefined;
   const profile = profileOf(wishes.profile, environment);
-  const section = sections[profile ?? "default"] ?? {};
+  const known = sections[profile ?? "default"];
+  const section = known ?? {};
+  const missingProfile = known === undefined ? profile : undefined;
+  const named = wishes.region ?? of("AWS_REGION") ?? of("AWS_DEFAULT_REGION") ?? section.region;
   const endpoint = endpointOf(wishes, environment, section, sections);
 
   return {
     profile,
-    region: regionOf(wishes.region ?? of("AWS_REGION") ?? of("AWS_DEFAULT_REGION") ?? section.region, endpoint, wishes),
+    region: regionOf(named, endpoint, wishes.bucket, missingProfile),
     endpoint,
     pathStyle: wishes.pathStyle ?? pathStyleOf(section["s3.addressing_style"], endpoint, wishes.bucket),
     caBundle: caBundleOf(environment, section),
@@ -83,7 +86,12 @@ function endpointOf(
   });
 }
 
-function regionOf(region: string | undefined, endpoint: string | undefined, { bucket }: AwsWishes): string {
+function regionOf(
+  region: string | undefined,
+  endpoint: string | undefined,
+  bucket: string,
+  missingProfile: string | undefined,
+): string {
   if (region !== undefined && /^[a-z0-9-]{1,63}$/i.test(region)) return region;
   if (region !== undefined) {
     throw new S3upError("REGION_UNKNOWN", `"${region}" is no region.`, {
@@ -94,7 +102,10 @@ function regionOf(region: string | undefined, endpoint: string | undefined, { bu
   // Servers other than AWS take any region; this is the one that most of them expect.
   if (endpoint !== undefined) return "us-east-1";
   throw new S3upError("REGION_UNKNOWN", `It is not known in which region ${bucket} is.`, {
-    why: "Neither --region nor AWS_REGION nor the profile in the AWS config file names one.",
+    why:
+      missingProfile === undefined
+        ? "Neither --region nor AWS_REGION nor the profile in the AWS config file names one."
+        : `Neither --region nor AWS_REGION names one, and the AWS config file has no profile "${missingProfile}".`,
     hint: "Add --region, such as --region eu-central-1.",
   });
 }

@@ -45,6 +45,11 @@ describe("region", () => {
       }),
     );
   });
+
+  test("a profile that is nowhere is named", () => {
+    const why = 'Neither --region nor AWS_REGION names one, and the AWS config file has no profile "nope".';
+    expect(() => resolveAwsFacts({ ...silent, profile: "nope" }, {}, {})).toThrow(expect.objectContaining({ why }));
+  });
 });
 
 describe("endpoint", () => {
