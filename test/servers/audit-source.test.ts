@@ -27,7 +27,6 @@ import {
   CreateAccessPointCommand,
   PutAccessPointPolicyCommand,
   PutPublicAccessBlockCommand as PutAccountBlock,
-  S3ControlClient,
 } from "@aws-sdk/client-s3-control";
 import { beforeAll, describe, expect, test } from "vitest";
 import { facets } from "../../src/audit/facet-access.ts";
@@ -35,6 +34,7 @@ import type { BucketSnapshot } from "../../src/audit/snapshot.ts";
 import type { LiveWishes } from "../../src/aws/live-source.ts";
 import { liveSourceAt, useKeys } from "../support/live-source.ts";
 import { type RunningServer, runningServer } from "./account.ts";
+import { controlClient } from "./control-client.ts";
 
 const moto = runningServer("MOTO", process.env);
 const rgw = runningServer("RGW", process.env);
@@ -116,11 +116,7 @@ describe.runIf(moto !== undefined)("moto", () => {
   });
 
   async function makeAccountSettings(): Promise<void> {
-    const control = new S3ControlClient(settingsOf(server));
-    const { endpointProvider } = control.config;
-    // The SDK would put the account before the host.
-    control.config.endpointProvider = (parameters, context) =>
-      endpointProvider({ ...parameters, RequiresAccountId: false }, context);
+    const control = controlClient(server.account);
     const ofAccount = { AccountId: accountId };
     await control.send(new PutAccountBlock({ ...ofAccount, PublicAccessBlockConfiguration: flags }));
     await control.send(new CreateAccessPointCommand({ ...ofAccount, Name: point, Bucket: made.Bucket }));

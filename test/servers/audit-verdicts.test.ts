@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DeletePublicAccessBlockCommand, PutPublicAccessBlockCommand } from "@aws-sdk/client-s3-control";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { s3up } from "../support/built-program.ts";
 import { goodCors, goodLifecycle, guardsOf, intentWords, origin, policyText } from "../support/good-sandbox-bucket.ts";
@@ -13,6 +14,7 @@ import { denyAll, type StatementJson } from "../support/policy-documents.ts";
 import { useSandbox } from "../support/running-sandbox.ts";
 import { runningServer } from "./account.ts";
 import { awsCli, awsEnvironment } from "./aws-cli.ts";
+import { controlClient } from "./control-client.ts";
 import { run } from "./program.ts";
 import type { Account } from "./server.ts";
 
@@ -45,6 +47,14 @@ const blocksCustomerKeys = (bucket: string) =>
     Condition: { Null: { "s3:x-amz-server-side-encryption-customer-algorithm": "false" } },
   });
 
+/** @returns what it wrote */
+async function aws(account: Account, ...words: readonly string[]): Promise<string> {
+  const env = { ...awsEnvironment(account, home), AWS_ENDPOINT_URL: account.endpoint };
+  const ran = await run(awsCli ?? "", words, env);
+  expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+  return ran.stdout;
+}
+
 class AuditedBucket {
   readonly name = `audited-${randomUUID()}`;
   readonly #account: Account;
@@ -53,13 +63,11 @@ class AuditedBucket {
     this.#account = account;
   }
 
-  async aws(operation: string, ...words: readonly string[]): Promise<void> {
-    const env = awsEnvironment(this.#account, home);
-    const ran = await run(awsCli ?? "", ["s3api", operation, "--bucket", this.name, ...words], env);
-    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+  aws(operation: string, ...words: readonly string[]): Promise<string> {
+    return aws(this.#account, "s3api", operation, "--bucket", this.name, ...words);
   }
 
-  policy(...statements: readonly StatementJson[]): Promise<void> {
+  policy(...statements: readonly StatementJson[]): Promise<string> {
     return this.aws("put-bucket-policy", "--policy", policyText(statements));
   }
 
@@ -81,21 +89,21 @@ class AuditedBucket {
     await this.policy(...this.guards());
   }
 
-  block(changes: object): Promise<void> {
+  block(changes: object): Promise<string> {
     const configuration = JSON.stringify({ ...closed, ...changes });
     return this.aws("put-public-access-block", "--public-access-block-configuration", configuration);
   }
 
-  lifecycle(): Promise<void> {
+  lifecycle(): Promise<string> {
     return this.aws("put-bucket-lifecycle-configuration", "--lifecycle-configuration", JSON.stringify(goodLifecycle));
   }
 
-  cors(changes: object): Promise<void> {
+  cors(changes: object): Promise<string> {
     const CORSRules = goodCors.CORSRules.map((rule) => ({ ...rule, ...changes }));
     return this.aws("put-bucket-cors", "--cors-configuration", JSON.stringify({ CORSRules }));
   }
 
-  async audit() {
+  async audit(...words: readonly string[]) {
     const { endpoint, region, accountId, accessKeyId, secretAccessKey } = this.#account;
     const env = {
       AWS_ACCESS_KEY_ID: accessKeyId,
@@ -105,7 +113,7 @@ class AuditedBucket {
       // The sandbox has no STS to ask for it.
       ...(endpoint === sandbox.sandbox.s3 ? { AWS_ACCOUNT_ID: accountId } : {}),
     };
-    const ran = await s3up(["audit", this.name, ...intentWords, "--json"], { env });
+    const ran = await s3up(["audit", this.name, ...intentWords, ...words, "--json"], { env });
     expect(ran.stderr).toBe("");
     const results: readonly Result[] = JSON.parse(ran.stdout).buckets[0].results;
     const withStatus = (status: string) => results.filter((one) => one.status === status).map(({ rule }) => rule);
@@ -136,8 +144,8 @@ interface Server {
 }
 
 interface Change {
-  readonly spoil: (bucket: AuditedBucket) => Promise<void>;
-  readonly repair: (bucket: AuditedBucket) => Promise<void>;
+  readonly spoil: (bucket: AuditedBucket) => Promise<unknown>;
+  readonly repair: (bucket: AuditedBucket) => Promise<unknown>;
   readonly found: readonly string[];
   /** The bucket's own block is off, so that what else might close it counts. */
   readonly opens?: true;
@@ -268,5 +276,43 @@ describe.runIf(awsCli !== undefined)("one permission missing", () => {
       const { status, evidence } = results.find((one) => one.rule === rule) as Result;
       expect([rule, status, evidence.map(({ missingAction }) => missingAction)]).toEqual([rule, "unknown", [action]]);
     }
+  });
+});
+
+describe.runIf(awsCli !== undefined && moto !== undefined)("what moto has beside the bucket", () => {
+  const account = moto?.account as Account;
+  let bucket: AuditedBucket;
+  beforeAll(async () => {
+    bucket = new AuditedBucket(account);
+    await bucket.makeGood({ ownership: true });
+  });
+
+  test.for([
+    ["uploads under the prefix and nothing else", ["s3:PutObject"], "uploads/*", []],
+    ["reading too", ["s3:PutObject", "s3:GetObject"], "uploads/*", ["role-scope"]],
+    ["uploads to a neighbour of the prefix", ["s3:PutObject"], "uploads*", ["key-prefix", "role-scope"]],
+    ["everything S3 has", ["s3:*"], "*", ["key-prefix", "role-escalation", "role-scope"]],
+    ["uploads somewhere else", ["s3:PutObject"], "other/*", ["key-prefix", "role-scope", "role-works"]],
+  ] as const)("a role that may do this: %s", async ([, actions, where, found]) => {
+    const name = `signer-${randomUUID().slice(0, 8)}`;
+    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const grant = { Effect: "Allow", Action: actions, Resource: `arn:aws:s3:::${bucket.name}/${where}` };
+    await aws(account, "iam", "create-role", "--role-name", name, "--assume-role-policy-document", policyText([trust]));
+    const words = ["--role-name", name, "--policy-name", "uploads", "--policy-document", policyText([grant])];
+    await aws(account, "iam", "put-role-policy", ...words);
+    const { failed, unknown } = await bucket.audit("--role", `arn:aws:iam::${account.accountId}:role/${name}`);
+    expect({ failed: failed.toSorted(), unknown }).toEqual({ failed: ["logging", ...found].toSorted(), unknown: [] });
+  });
+
+  test("the account's block counts where the bucket has none", async () => {
+    const control = controlClient(account);
+    const ofAccount = { AccountId: account.accountId };
+    await bucket.aws("delete-public-access-block");
+    await control.send(new PutPublicAccessBlockCommand({ ...ofAccount, PublicAccessBlockConfiguration: closed }));
+    const closedByAccount = await bucket.audit();
+    await control.send(new DeletePublicAccessBlockCommand(ofAccount));
+    const open = await bucket.audit();
+    await bucket.block({});
+    expect([closedByAccount.failed, open.failed]).toEqual([["logging"], ["bpa-complete", "logging"]]);
   });
 });
