@@ -22,3 +22,8 @@ export function runningServer(name: "RGW" | "MOTO", environment: NodeJS.ProcessE
   const account = { endpoint, region: "us-east-1", accountId: "123456789012", ...keys };
   return { account, version: value("VERSION") };
 }
+
+/** Debian 12's Ceph 16, the fallback, knows neither encryption nor half of the other settings that an audit reads. */
+export function withSettings(server: RunningServer | undefined): RunningServer | undefined {
+  return server === undefined || Number.parseInt(server.version, 10) >= 18 ? server : undefined;
+}
