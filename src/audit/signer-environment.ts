@@ -27,7 +27,7 @@ function hasSecretKey(words: readonly string[]): boolean {
 }
 
 /** `UPLOAD_BUCKET`, `uploadBucket` and `upload-bucket` have the same words. */
-function wordsOf(name: string): readonly string[] {
+export function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()

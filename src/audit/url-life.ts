@@ -1,5 +1,6 @@
 /** How long the URLs of a signer may live, as far as its environment says it. */
 import { isOwnBackend, LONGEST_BY_DEFAULT } from "./own-backend.ts";
+import { wordsOf } from "./signer-environment.ts";
 
 export interface UrlLife {
   readonly variable: string;
@@ -77,12 +78,4 @@ function secondsOf(text: string, unit: number): number | undefined {
   const [, number, name = ""] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
   const factor = name === "" ? unit : secondsIn[name.toLowerCase()];
   return number === undefined || factor === undefined ? undefined : Number(number) * factor;
-}
-
-function wordsOf(name: string): readonly string[] {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "");
 }

@@ -58,7 +58,6 @@ const auditSettings = v.strictObject({
   skip: list("All rules but these."),
   suppressions,
 });
-export type AuditConfig = v.InferOutput<typeof auditSettings>;
 
 export const configSchema = v.strictObject({
   $schema: text("Address or path of this schema."),

@@ -31,7 +31,6 @@ export const signedRequestSchema = v.object({
 export type SignedRequest = v.InferOutput<typeof signedRequestSchema>;
 
 export const uploadModes = ["auto", "put", "post", "multipart"] as const;
-export type UploadMode = (typeof uploadModes)[number];
 
 // ── GET /presign ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,7 +149,6 @@ export const multipartAnswerSchema = v.object({
 export type MultipartAnswer = v.InferOutput<typeof multipartAnswerSchema>;
 
 export const uploadAnswerSchema = v.variant("mode", [putAnswerSchema, postAnswerSchema, multipartAnswerSchema]);
-export type UploadAnswer = v.InferOutput<typeof uploadAnswerSchema>;
 
 export const partsRequestSchema = v.object({
   v: v.optional(v.literal(1), 1),

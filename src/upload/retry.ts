@@ -3,7 +3,7 @@
  * Sources: Amazon S3 API Reference, "Error responses"; AWS Architecture Blog, "Exponential backoff and jitter".
  */
 import { readS3Error } from "../signing/s3-answers.ts";
-import { SendFailure, type SentAnswer } from "./transport.ts";
+import type { SendFailure, SentAnswer } from "./transport.ts";
 
 /** How one try ended. */
 export type Outcome =
@@ -112,11 +112,6 @@ export function reasonOf(outcome: Outcome): string {
     case "unbelievable":
       return outcome.reason;
   }
-}
-
-export function asOutcome(failure: unknown): Outcome {
-  if (failure instanceof SendFailure) return { kind: "failure", failure };
-  throw failure;
 }
 
 function judgeAnswer({ status, body }: SentAnswer): Verdict {
