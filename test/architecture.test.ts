@@ -16,7 +16,8 @@ const mayImport: Record<string, readonly string[]> = {
 
   protocol: ["valibot"],
   signing: ["protocol", "errors.ts", "node:crypto"],
-  upload: ["protocol", "signing", "errors.ts", "node:crypto", "node:zlib", "valibot"],
+  upload: ["protocol", "signing", "errors.ts", "valibot"],
+  "upload/digest.ts": ["node:crypto", "node:zlib"],
   config: ["errors.ts", "valibot"],
   policy: ["errors.ts"],
   audit: ["policy", "errors.ts", "exit-codes.ts", "node:crypto", "valibot"],

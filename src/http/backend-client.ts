@@ -185,7 +185,7 @@ function createAsker(options: BackendClientOptions, host: string) {
     authorization: Readonly<Record<string, string>> | undefined,
     signal: AbortSignal,
   ): Promise<SentAnswer> {
-    const bytes = Buffer.from(body);
+    const bytes = new TextEncoder().encode(body);
     return sender.send(
       { method, url, headers: { ...headers, ...authorization }, expiresIn: 60 },
       bytes.byteLength === 0 ? undefined : [bytes],

@@ -2,6 +2,7 @@
 import { S3upError } from "../errors.ts";
 import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms } from "../protocol/messages.ts";
 import { checksumHeader, checksumTypeOf } from "../signing/s3-requests.ts";
+import { fromBase64 } from "./base64.ts";
 import { checksumOf } from "./checksum.ts";
 import { combineChecksums, type PartChecksum } from "./crc-combine.ts";
 
@@ -29,7 +30,7 @@ export function agree(ours: Checksum | undefined, theirs: Checksum | undefined):
 /** What S3 will say of an object that is made of these parts, in order. */
 export function checksumOfParts(algorithm: ChecksumAlgorithm, parts: readonly PartChecksum[]): Checksum {
   if (checksumTypeOf(algorithm) === "FULL_OBJECT") return combineChecksums(algorithm, parts) as Checksum;
-  const { value } = checksumOf(algorithm, ...parts.map((part) => Buffer.from(part.value, "base64")));
+  const { value } = checksumOf(algorithm, ...parts.map((part) => fromBase64(part.value)));
   return { algorithm, value: `${value}-${parts.length}` };
 }
 

@@ -41,7 +41,7 @@ export function createBlockPool(maxBytes: number): BlockPool {
     const block = idle.pop();
     if (block !== undefined) return block;
     made += 1;
-    return Buffer.allocUnsafeSlow(BLOCK_SIZE);
+    return new Uint8Array(BLOCK_SIZE);
   }
 
   // Strictly in turn: a large request must not starve behind small ones.

@@ -1,9 +1,9 @@
 /** The checksums that s3up can compute, by the names of the command line and of S3. */
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
+import { toBase64 } from "./base64.ts";
 import { crc32c } from "./crc32c.ts";
 import { crc64nvme } from "./crc64nvme.ts";
+import { crc32, createDigest } from "./digest.ts";
 
 /** As `--checksum` takes them. */
 export const checksumChoices = ["crc32", "crc32c", "crc64nvme", "sha256", "none"] as const;
@@ -62,9 +62,9 @@ function createCrc32Hasher(crc: (bytes: Uint8Array, previous: number) => number)
       value = crc(bytes, value);
     },
     digest: () => {
-      const bytes = Buffer.alloc(checksumBytes.CRC32);
-      bytes.writeUInt32BE(value);
-      return bytes.toString("base64");
+      const bytes = new Uint8Array(checksumBytes.CRC32);
+      new DataView(bytes.buffer).setUint32(0, value);
+      return toBase64(bytes);
     },
   };
 }
@@ -76,14 +76,14 @@ function createCrc64Hasher(): Hasher {
       value = crc64nvme(bytes, value);
     },
     digest: () => {
-      const bytes = Buffer.alloc(checksumBytes.CRC64NVME);
-      bytes.writeBigUInt64BE(value);
-      return bytes.toString("base64");
+      const bytes = new Uint8Array(checksumBytes.CRC64NVME);
+      new DataView(bytes.buffer).setBigUint64(0, value);
+      return toBase64(bytes);
     },
   };
 }
 
 function createDigestHasher(algorithm: "SHA1" | "SHA256"): Hasher {
-  const hash = createHash(algorithm.toLowerCase());
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("base64") };
+  const digest = createDigest(algorithm);
+  return { update: digest.update, digest: () => toBase64(digest.digest()) };
 }

@@ -2,7 +2,6 @@
  * The last request of a multipart upload, the one that makes the object. Its answer decides; where the answer is lost,
  * S3 is asked what has become of the upload, and nothing is guessed.
  */
-import { createHash } from "node:crypto";
 import { S3upError } from "../errors.ts";
 import type { Checksum } from "../protocol/messages.ts";
 import { completionBody } from "../signing/completion-body.ts";
@@ -10,7 +9,9 @@ import { readCompletion, readS3Error } from "../signing/s3-answers.ts";
 import { checksumTypeOf } from "../signing/s3-requests.ts";
 import { agree, checksumOfParts, storedOtherBytes } from "./answer-checksum.ts";
 import { type Doubt, type Recovery, sendPersistently } from "./attempts.ts";
+import { createDigest } from "./digest.ts";
 import type { StoredObject } from "./events.ts";
+import { fromHex, toHex } from "./hex.ts";
 import type { Outcome } from "./retry.ts";
 import type { UploadTools } from "./tools.ts";
 import type { MultipartSession, SentAnswer, UploadStatus } from "./transport.ts";
@@ -111,7 +112,7 @@ function completedParts(parts: readonly SentPart[]) {
 }
 
 function bodyOf(session: MultipartSession, parts: readonly SentPart[]): Uint8Array {
-  return Buffer.from(completionBody(completedParts(parts), session.checksumAlgorithm));
+  return new TextEncoder().encode(completionBody(completedParts(parts), session.checksumAlgorithm));
 }
 
 function accept(answer: SentAnswer, { session, size, whole }: Expected): { readonly result: StoredObject } | Doubt {
@@ -163,9 +164,9 @@ function isOurs(object: StoredObject, { size, whole }: Expected, parts: readonly
 
 /** MD5 of the parts' MD5s and their number. Not so for parts encrypted with a customer's key; those never match. */
 function etagOfParts(parts: readonly SentPart[]): string {
-  const md5 = createHash("md5");
-  for (const { etag } of parts) md5.update(bare(etag), "hex");
-  return `${md5.digest("hex")}-${parts.length}`;
+  const md5 = createDigest("MD5");
+  for (const { etag } of parts) md5.update(fromHex(bare(etag)));
+  return `${toHex(md5.digest())}-${parts.length}`;
 }
 
 /**

@@ -6,12 +6,12 @@
  * bit stands for x^0.
  */
 import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
 import { checksumBytes } from "./checksum.ts";
+import { CRC32_POLYNOMIAL } from "./crc32.ts";
 import { CRC32C_POLYNOMIAL } from "./crc32c.ts";
 import { CRC64NVME_POLYNOMIAL } from "./crc64nvme.ts";
-
-/** Reflected; ISO 3309. */
-const CRC32_POLYNOMIAL = 0xedb88320;
+import { fromHex, toHex } from "./hex.ts";
 
 /** One part's checksum in base64 and its length in bytes. */
 export interface PartChecksum {
@@ -28,8 +28,8 @@ export function combineChecksums(algorithm: ChecksumAlgorithm, parts: readonly P
   if (field === undefined) return undefined;
 
   const shiftFor = rememberShifts(field);
-  const whole = parts.reduce((crc, part) => multiply(field, shiftFor(part.length), crc) ^ fromBase64(part.value), 0n);
-  return { algorithm, value: toBase64(whole, checksumBytes[algorithm]) };
+  const whole = parts.reduce((crc, part) => multiply(field, shiftFor(part.length), crc) ^ numberIn(part.value), 0n);
+  return { algorithm, value: textOf(whole, checksumBytes[algorithm]) };
 }
 
 interface Field {
@@ -82,10 +82,10 @@ function multiply({ polynomial, one }: Field, a: bigint, b: bigint): bigint {
   return product;
 }
 
-function fromBase64(value: string): bigint {
-  return BigInt(`0x${Buffer.from(value, "base64").toString("hex") || "0"}`);
+function numberIn(value: string): bigint {
+  return BigInt(`0x${toHex(fromBase64(value)) || "0"}`);
 }
 
-function toBase64(crc: bigint, bytes: number): string {
-  return Buffer.from(crc.toString(16).padStart(bytes * 2, "0"), "hex").toString("base64");
+function textOf(crc: bigint, bytes: number): string {
+  return toBase64(fromHex(crc.toString(16).padStart(bytes * 2, "0")));
 }
