@@ -74,9 +74,9 @@ Examples:
   $ s3up sandbox --fault latency:milliseconds=200 --fault status-500:probability=0.1,count=all --seed 7
   $ s3up sandbox --port 0 --json                              for scripts: one line, then it runs
 
-Faults: latency, bandwidth, reset-before, reset-after, stall, status-500, slow-down, expired, error-in-200,
-truncated, wrong-etag, html, lost-answer. Members: operation, parts, bytes, milliseconds, bytesPerSecond,
-count, probability, after.
+Faults: latency, bandwidth, reset-before, reset-after, stall, status-500, slow-down, expired, expired-token,
+skewed, moved, moved-for-now, error-in-200, truncated, wrong-etag, html, lost-answer, silent, stalled-answer.
+Members: operation, parts, bytes, milliseconds, bytesPerSecond, region, count, lasts, probability, after.
 `;
 
 function sandboxOptions(flags: SandboxFlags): SandboxCommandOptions {

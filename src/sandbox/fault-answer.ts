@@ -1,6 +1,7 @@
 /** Answers under a fault: another ETag, a part of the bytes, or none. */
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import type { FaultKind } from "./fault-rule.ts";
 import type { OutgoingAnswer } from "./faults.ts";
 
 /** A well-formed ETag that belongs to no object: 32 hexadecimal digits like S3's, and obviously made up. */
@@ -15,15 +16,26 @@ export function withOtherEtag<A extends OutgoingAnswer>(answer: A): A {
   return { ...answer, headers: { ...headers, ...length }, body };
 }
 
-/** Cuts the connection: before the answer (`lost-answer`), or within it (`truncated`). */
-export async function cutAnswer(
-  response: ServerResponse,
-  answer: OutgoingAnswer,
-  kind: "lost-answer" | "truncated",
-): Promise<void> {
-  if (kind === "truncated") await writeSome(response, answer);
+/** How an answer is kept from its client: how much of it is sent, and whether the connection ends then. */
+const cuts = {
+  "lost-answer": { half: false, ends: true },
+  truncated: { half: true, ends: true },
+  silent: { half: false, ends: false },
+  "stalled-answer": { half: true, ends: false },
+} as const;
+
+type Cutting = keyof typeof cuts;
+
+export function isCutting(kind: FaultKind): kind is Cutting {
+  return Object.hasOwn(cuts, kind);
+}
+
+/** Sends half of the answer or nothing, and no more; without an end the client waits. */
+export async function cutAnswer(response: ServerResponse, answer: OutgoingAnswer, kind: Cutting): Promise<void> {
+  const { half, ends } = cuts[kind];
+  if (half) await writeSome(response, answer);
   else if (answer.body instanceof Readable) answer.body.destroy();
-  response.socket?.destroy();
+  if (ends) response.socket?.destroy();
 }
 
 /** Half of a body, or the beginning of the status line where there is no body to break. */

@@ -11,11 +11,17 @@ export const faultKinds = {
   "status-500": "500 InternalError",
   "slow-down": "503 SlowDown",
   expired: "403 AccessDenied, Request has expired",
+  "expired-token": "400 ExpiredToken, as for temporary credentials whose time is over",
+  skewed: "403 RequestTimeTooSkewed, as for a client whose clock is off",
+  moved: "301 PermanentRedirect, which names `region` as the bucket's",
+  "moved-for-now": "307 TemporaryRedirect to the same address",
   "error-in-200": "200 with an error document, as a failed CompleteMultipartUpload sends",
   truncated: "the operation is carried out and its answer breaks off",
   "wrong-etag": "the operation is carried out and answered with another ETag",
   html: "an HTML page from a proxy instead of S3's answer",
   "lost-answer": "the operation is carried out and the connection cut before the answer",
+  silent: "the operation is carried out and never answered, the connection stays open",
+  "stalled-answer": "the operation is carried out and its answer stops half way, the connection stays open",
 } as const;
 
 export type FaultKind = keyof typeof faultKinds;
@@ -32,6 +38,10 @@ export interface FaultRule {
   readonly milliseconds?: number;
   /** For `bandwidth`. */
   readonly bytesPerSecond?: number;
+  /** For `moved`: the region that is named. */
+  readonly region?: string;
+  /** From its first hit on the rule holds for so many milliseconds; left out: until `count` is reached. */
+  readonly lasts?: number;
   /** How often it happens. Left out: always for `latency` and `bandwidth`, once for the others. */
   readonly count?: number;
   /** Share of the matching requests that are hit, 0 to 1, drawn from the sandbox's seed; 1 when left out. */
@@ -44,7 +54,11 @@ type Member = Exclude<keyof FaultRule, "kind">;
 type MemberReader = (text: string, name: string) => FaultRule[Member];
 
 /** Kinds that say nothing without a number. */
-const requiredMember: Partial<Record<FaultKind, Member>> = { latency: "milliseconds", bandwidth: "bytesPerSecond" };
+const requiredMember: Partial<Record<FaultKind, Member>> = {
+  latency: "milliseconds",
+  bandwidth: "bytesPerSecond",
+  moved: "region",
+};
 
 /**
  * Reads `kind` or `kind:member=value,member=value`, such as `slow-down:operation=UploadPart,count=3,probability=0.5`.
@@ -71,7 +85,11 @@ export function parseFaultRule(text: string, operations: readonly string[]): Fau
 
   const required = requiredMember[kind];
   if (required !== undefined && members[required] === undefined) {
-    refuse(text, `${kind} needs ${required}.`, `Write ${kind}:${required}=… with a number.`);
+    refuse(
+      text,
+      `${kind} needs ${required}.`,
+      `Write ${kind}:${required}=… with a ${required === "region" ? "region" : "number"}.`,
+    );
   }
   return { kind, ...members };
 }
@@ -90,6 +108,8 @@ function memberReaders(operations: readonly string[]): Record<Member, MemberRead
     bytes: readSize,
     milliseconds: readInteger,
     bytesPerSecond: (text, rule) => atLeastOne(readSize(text, rule), text, rule),
+    region: readRegion,
+    lasts: (text, rule) => atLeastOne(readInteger(text, rule), text, rule),
     count: (text, rule) =>
       text === "all" ? Number.POSITIVE_INFINITY : atLeastOne(readInteger(text, rule), text, rule),
     probability: readShare,
@@ -121,6 +141,11 @@ function readSize(text: string, rule: string): number {
   const [, digits = "", unit = ""] = /^(\d{1,12})(KiB|MiB|GiB)?$/.exec(text) ?? [];
   if (digits !== "") return Number(digits) * (unitBytes[unit] ?? 1);
   return refuse(rule, `"${text}" is no number of bytes.`, "Write a number such as 65536 or 64KiB.");
+}
+
+function readRegion(text: string, rule: string): string {
+  if (/^[a-z0-9-]{1,32}$/.test(text)) return text;
+  return refuse(rule, `"${text}" is no region.`, "Write a name such as eu-central-1.");
 }
 
 function readInteger(text: string, rule: string): number {

@@ -4,8 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { cutAnswer, withOtherEtag } from "./fault-answer.ts";
+import { cutAnswer, isCutting, withOtherEtag } from "./fault-answer.ts";
 import { FaultedBody } from "./fault-body.ts";
+import { errorOfFault } from "./fault-error.ts";
 import { type FaultKind, type FaultRule, parseFaultRule } from "./fault-rule.ts";
 import { s3Operations } from "./operation.ts";
 import { type Chance, seededChance } from "./seeded-random.ts";
@@ -38,11 +39,21 @@ export interface Faults extends FaultControl {
   strike(target: FaultTarget): Strike;
 }
 
+/** An error document, where it is sent with further elements and headers. */
+export interface AskedError {
+  readonly kind: "error";
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What happens instead of the operation; `proceed` means that it is carried out. */
 export type Beginning =
   | { readonly kind: "proceed" }
   /** S3's error document with this code; `status` is 200 for the error that hides in a success. */
-  | { readonly kind: "error"; readonly status: number; readonly code: string; readonly message: string }
+  | AskedError
   /** Not S3's answer at all: send it as it is. */
   | { readonly kind: "page"; readonly status: number; readonly contentType: string; readonly body: string }
   /** The connection is cut, or held open in silence until the client leaves: touch neither request nor response again. */
@@ -84,6 +95,8 @@ interface ArmedRule {
   readonly chance: Chance;
   toSkip: number;
   left: number;
+  /** Of the first hit. */
+  since?: Date;
 }
 
 /** What a rule may be about. */
@@ -108,7 +121,7 @@ export function createFaults(settings: FaultSettings): Faults {
     },
     fired: () => [...record],
     strike: (target) => {
-      const rules = chooseRules(armed, target);
+      const rules = chooseRules(armed, target, settings.now());
       for (const { kind } of rules) record.push({ kind, operation: target.operation, at: settings.now() });
       return strikeOf(rules, settings.wait);
     },
@@ -116,7 +129,7 @@ export function createFaults(settings: FaultSettings): Faults {
 }
 
 function arm(rule: FaultRule, chance: Chance): ArmedRule {
-  const usualCount = isGradual(rule.kind) ? Number.POSITIVE_INFINITY : 1;
+  const usualCount = isGradual(rule.kind) || rule.lasts !== undefined ? Number.POSITIVE_INFINITY : 1;
   return { rule, chance, toSkip: rule.after ?? 0, left: rule.count ?? usualCount };
 }
 
@@ -125,10 +138,11 @@ function isGradual(kind: FaultKind): boolean {
   return kind === "latency" || kind === "bandwidth";
 }
 
-function chooseRules(armed: readonly ArmedRule[], target: FaultTarget): readonly FaultRule[] {
+function chooseRules(armed: readonly ArmedRule[], target: FaultTarget, now: Date): readonly FaultRule[] {
   const chosen: FaultRule[] = [];
   for (const candidate of armed) {
-    const { rule } = candidate;
+    const { rule, since = now } = candidate;
+    if (now.getTime() - since.getTime() >= (rule.lasts ?? Number.POSITIVE_INFINITY)) continue;
     const taken = !isGradual(rule.kind) && chosen.some(({ kind }) => !isGradual(kind));
     if (taken || candidate.left <= 0 || !matches(rule, target)) continue;
     if (candidate.toSkip > 0) {
@@ -137,6 +151,7 @@ function chooseRules(armed: readonly ArmedRule[], target: FaultTarget): readonly
     }
     if (candidate.chance() >= (rule.probability ?? 1)) continue;
     candidate.left -= 1;
+    candidate.since = since;
     chosen.push(rule);
   }
   return chosen;
@@ -182,7 +197,7 @@ function strikeOf(rules: readonly FaultRule[], wait: FaultSettings["wait"]): Str
       return { ...altered, body: FaultedBody.around(altered.body, limits) };
     },
     cut: async (response, answer) => {
-      if (decisive?.kind !== "lost-answer" && decisive?.kind !== "truncated") return false;
+      if (decisive === undefined || !isCutting(decisive.kind)) return false;
       await cutAnswer(response, answer, decisive.kind);
       return true;
     },
@@ -212,29 +227,6 @@ async function waited(milliseconds: number, response: ServerResponse, wait: Faul
   }
 }
 
-const errors: Partial<Record<FaultKind, Beginning>> = {
-  "status-500": {
-    kind: "error",
-    status: 500,
-    code: "InternalError",
-    message: "We encountered an internal error. Please try again.",
-  },
-  "slow-down": { kind: "error", status: 503, code: "SlowDown", message: "Please reduce your request rate." },
-  expired: { kind: "error", status: 403, code: "AccessDenied", message: "Request has expired" },
-  "error-in-200": {
-    kind: "error",
-    status: 200,
-    code: "InternalError",
-    message: "We encountered an internal error. Please try again.",
-  },
-  html: {
-    kind: "page",
-    status: 502,
-    contentType: "text/html",
-    body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n",
-  },
-};
-
 function begin(decisive: FaultRule | undefined, request: IncomingMessage): Beginning {
   if (decisive === undefined) return { kind: "proceed" };
   const breaksBody = decisive.kind === "reset-after" || decisive.kind === "stall";
@@ -243,7 +235,7 @@ function begin(decisive: FaultRule | undefined, request: IncomingMessage): Begin
     return { kind: "gone" };
   }
   if (breaksBody) return hasBody(request) ? { kind: "proceed" } : { kind: "gone" };
-  return errors[decisive.kind] ?? { kind: "proceed" };
+  return errorOfFault(decisive, request) ?? { kind: "proceed" };
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

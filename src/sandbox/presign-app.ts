@@ -185,6 +185,7 @@ function gatewayFailure(context: Context<Env>, beginning: Beginning): Response |
   }
   if (beginning.kind !== "error") return undefined;
   if (beginning.status === 503) return context.json({ message: "Too Many Requests" }, 429);
+  if (beginning.code === "ExpiredToken") return context.json({ message: "The incoming token has expired" }, 401);
   if (beginning.status === 403) return context.json({ message: "Forbidden" }, 403);
   return context.json({ message: "Internal Server Error" }, beginning.status === 200 ? 200 : 500);
 }

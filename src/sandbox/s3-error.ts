@@ -101,6 +101,10 @@ const errors = {
   NotModified: [304, "Not Modified"],
   OwnershipControlsNotFoundError: [404, "The bucket ownership controls were not found"],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+  PermanentRedirect: [
+    301,
+    "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
+  ],
   RequestTimeTooSkewed: [403, "The difference between the request time and the current time is too large."],
   RequestTimeout: [
     400,
@@ -113,6 +117,10 @@ const errors = {
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
   ],
   SlowDown: [503, "Please reduce your request rate."],
+  TemporaryRedirect: [
+    307,
+    "Please re-send this request to the specified temporary endpoint. Continue to use the original request endpoint for future requests.",
+  ],
   UnexpectedContent: [400, "This request does not support content"],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { S3Answer } from "./context.ts";
 import { corsHeaders } from "./cors.ts";
-import type { Faults, OutgoingAnswer, Strike } from "./faults.ts";
+import type { AskedError, Faults, OutgoingAnswer, Strike } from "./faults.ts";
 import { operationOf, type Target } from "./operation.ts";
 import { type ReceivedRequest, receive } from "./received-request.ts";
 import { type Outcome, RequestLog } from "./request-log.ts";
@@ -118,10 +118,11 @@ class Exchange {
     return { ...this.#failure(s3Error("InternalError")), error: reason };
   }
 
-  #askedFailure({ status, code, message }: { status: number; code: string; message: string }): Reply {
+  #askedFailure({ status, code, message, details = {}, headers = {} }: AskedError): Reply {
     if (status === 200) return { answer: lateErrorAnswer(code, message, this.#ids), error: code };
-    const error = new S3Error(code as S3Error["code"], message, {}, false);
-    return { answer: { ...errorAnswer(error, this.#path(), this.#ids), status }, error: code };
+    const error = new S3Error(code as S3Error["code"], message, details, false);
+    const answer = errorAnswer(error, this.#path(), this.#ids);
+    return { answer: { ...answer, status, headers: { ...answer.headers, ...headers } }, error: code };
   }
 
   async #send(reply: Reply, understood: Understood | undefined, strike?: Strike): Promise<Outcome> {

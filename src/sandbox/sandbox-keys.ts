@@ -7,6 +7,12 @@ export interface SandboxKeys {
   readonly secretAccessKey: string;
 }
 
+/** As STS gives them: good for a while, and only together with the token. */
+export interface TemporaryKeys extends SandboxKeys {
+  readonly sessionToken: string;
+  readonly expiresAt: Date;
+}
+
 const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -23,6 +29,15 @@ export async function keysIn(directory: string, random: () => number): Promise<S
   };
   await writeRecord(path, keys);
   return keys;
+}
+
+export function temporaryKeys(expiresAt: Date, random: () => number): TemporaryKeys {
+  return {
+    accessKeyId: `ASIA${randomText(16, capitals, random)}`,
+    secretAccessKey: randomText(40, base64, random),
+    sessionToken: randomText(64, base64, random),
+    expiresAt,
+  };
 }
 
 /** An identifier of letters and digits that is not met twice. */

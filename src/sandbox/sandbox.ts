@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { S3upError } from "../errors.ts";
 import { BucketStore } from "./bucket-store.ts";
+import type { AccessKey } from "./caller.ts";
 import { ACCOUNT_ID } from "./context.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { createFaults, type FaultControl, type FaultRule } from "./faults.ts";
@@ -13,10 +14,11 @@ import { LOOPBACK, listenOnLoopback } from "./loopback.ts";
 import { type PresignAppOptions, startPresignApp } from "./presign-app.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { createS3Server } from "./s3-server.ts";
-import { keysIn, randomId, type SandboxKeys } from "./sandbox-keys.ts";
+import { keysIn, randomId, type SandboxKeys, type TemporaryKeys, temporaryKeys } from "./sandbox-keys.ts";
 import { type BucketSettings, openBucketSettings } from "./settings/bucket-settings.ts";
 
 export type { RecordedRequest } from "./request-log.ts";
+export type { TemporaryKeys } from "./sandbox-keys.ts";
 
 export interface SandboxOptions {
   /** Port of the S3 half; 0 or absent for any free one. */
@@ -53,6 +55,8 @@ export interface Sandbox {
    */
   readonly env: Readonly<Record<string, string>>;
   readonly faults: FaultControl;
+  /** Further keys, for the same account. From then on whoever uses them is answered with ExpiredToken. */
+  temporaryKeys(expiresAt: Date): TemporaryKeys;
   /** The latest requests to the S3 half, oldest first. */
   requests(): readonly RecordedRequest[];
   close(): Promise<void>;
@@ -119,8 +123,9 @@ async function startHalves(options: SandboxOptions, storage: Storage): Promise<S
     now,
     wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
   });
-  const owner = { ...keys, accountId: ACCOUNT_ID, userArn: `arn:aws:iam::${ACCOUNT_ID}:root` };
-  const keyOf = (accessKeyId: string) => (accessKeyId === keys.accessKeyId ? owner : undefined);
+  const owner = { accountId: ACCOUNT_ID, userArn: `arn:aws:iam::${ACCOUNT_ID}:root` };
+  const known = new Map<string, AccessKey>([[keys.accessKeyId, { ...keys, ...owner }]]);
+  const keyOf = (accessKeyId: string) => known.get(accessKeyId);
   const { server, log } = createS3Server({ ...storage, keys: keyOf, now, newId: () => randomId(random) }, faults);
   const port = await listenOnLoopback(server, options.port ?? 0);
   const s3 = `http://${LOOPBACK}:${port}`;
@@ -151,6 +156,11 @@ async function startHalves(options: SandboxOptions, storage: Storage): Promise<S
       S3UP_ENDPOINT: presign.url,
     },
     faults,
+    temporaryKeys: (expiresAt) => {
+      const temporary = temporaryKeys(expiresAt, random);
+      known.set(temporary.accessKeyId, { ...temporary, ...owner });
+      return temporary;
+    },
     requests: () => log.all(),
     close: async () => {
       await Promise.all([presign.close(), closeServer(server)]);

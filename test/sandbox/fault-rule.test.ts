@@ -16,14 +16,20 @@ describe("a fault in words", () => {
     ["latency:milliseconds=200", { kind: "latency", milliseconds: 200 }],
     ["bandwidth:bytesPerSecond=1MiB,operation=*", { kind: "bandwidth", bytesPerSecond: 1_048_576, operation: "*" }],
     ["lost-answer:after=2,count=all", { kind: "lost-answer", after: 2, count: Number.POSITIVE_INFINITY }],
+    ["moved:region=eu-central-1", { kind: "moved", region: "eu-central-1" }],
+    ["slow-down:lasts=2000", { kind: "slow-down", lasts: 2_000 }],
     ["status-500: operation = Presign", { kind: "status-500", operation: "Presign" }],
   ])("%s", ([text, rule]) => {
     expect(parseFaultRule(text, operations)).toEqual(rule);
   });
 
   test.for(Object.keys(faultKinds))("knows %s", (kind) => {
-    const needed = kind === "latency" ? ":milliseconds=1" : kind === "bandwidth" ? ":bytesPerSecond=1" : "";
-    expect(parseFaultRule(kind + needed, operations).kind).toBe(kind);
+    const needed: Record<string, string> = {
+      latency: ":milliseconds=1",
+      bandwidth: ":bytesPerSecond=1",
+      moved: ":region=eu-west-1",
+    };
+    expect(parseFaultRule(kind + (needed[kind] ?? ""), operations).kind).toBe(kind);
   });
 });
 
@@ -45,6 +51,9 @@ describe("what is refused says what would do", () => {
     ["stall:bytes=1MB", '"1MB" is no number of bytes.', "64KiB"],
     ["latency", "latency needs milliseconds.", "latency:milliseconds="],
     ["bandwidth", "bandwidth needs bytesPerSecond.", "bandwidth:bytesPerSecond="],
+    ["moved", "moved needs region.", "moved:region=… with a region."],
+    ["moved:region=EU", '"EU" is no region.', "eu-central-1"],
+    ["slow-down:lasts=0", '"0" is too small.', "1 or more"],
     ["bandwidth:bytesPerSecond=0", '"0" is too small.', "1 or more"],
   ])("%s", ([text, why, hint]) => {
     const error = catchError(() => parseFaultRule(text, operations));

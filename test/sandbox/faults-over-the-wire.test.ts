@@ -134,6 +134,36 @@ test("a completion that fails within a 200 has completed nothing", async () => {
   expect(await isStored()).toBe(true);
 });
 
+test("a bucket that has moved names its region, and for a while only an address", async () => {
+  const ask = (kind: "moved" | "moved-for-now") => {
+    sandbox.faults.add({ kind, region: "eu-west-1" });
+    return fetch(`${sandbox.s3}/drop/a?x-id=GetObject`, { redirect: "manual" });
+  };
+  const moved = await ask("moved");
+  expect([moved.status, moved.headers.get("x-amz-bucket-region")]).toEqual([301, "eu-west-1"]);
+  expect(await moved.text()).toContain("<Code>PermanentRedirect</Code>");
+  const forNow = await ask("moved-for-now");
+  expect([forNow.status, forNow.headers.get("location")]).toEqual([307, `${sandbox.s3}/drop/a?x-id=GetObject`]);
+});
+
+test("temporary keys are good until their time is over, and only with their token", async () => {
+  const soon = new Date(Date.now() + 60_000);
+  const asTemporary = (expiresAt: Date, token = true) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = sandbox.temporaryKeys(expiresAt);
+    return new S3Client({
+      endpoint: sandbox.s3,
+      region: sandbox.env.AWS_REGION ?? "",
+      forcePathStyle: true,
+      maxAttempts: 1,
+      credentials: { accessKeyId, secretAccessKey, ...(token ? { sessionToken } : {}) },
+    });
+  };
+  await put(asTemporary(soon));
+  expect(await isStored()).toBe(true);
+  await expect(put(asTemporary(new Date(0)))).rejects.toMatchObject({ name: "ExpiredToken" });
+  await expect(put(asTemporary(soon, false))).rejects.toMatchObject({ name: "InvalidAccessKeyId" });
+});
+
 test("the sandbox stops although a client is kept waiting", async () => {
   const other = await startSandbox({ now: () => new Date(), random: Math.random, faults: ["stall"] });
   const waiting = fetch(`${other.s3}/`).catch((error: Error) => error.message);

@@ -100,6 +100,15 @@ describe("what a client sees of", () => {
     [{ kind: "status-500" }, "PUT", { status: 500, body: "<Error><Code>InternalError</Code></Error>" }, []],
     [{ kind: "slow-down" }, "PUT", { status: 503, body: "<Error><Code>SlowDown</Code></Error>" }, []],
     [{ kind: "expired" }, "PUT", { status: 403, body: "<Error><Code>AccessDenied</Code></Error>" }, []],
+    [{ kind: "expired-token" }, "PUT", { status: 400, body: "<Error><Code>ExpiredToken</Code></Error>" }, []],
+    [{ kind: "skewed" }, "PUT", { status: 403, body: "<Error><Code>RequestTimeTooSkewed</Code></Error>" }, []],
+    [
+      { kind: "moved", region: "eu-west-1" },
+      "PUT",
+      { status: 301, body: "<Error><Code>PermanentRedirect</Code></Error>" },
+      [],
+    ],
+    [{ kind: "moved-for-now" }, "PUT", { status: 307, body: "<Error><Code>TemporaryRedirect</Code></Error>" }, []],
     [{ kind: "error-in-200" }, "POST", { status: 200, body: "<Error><Code>InternalError</Code></Error>" }, []],
     [{ kind: "html" }, "PUT", { status: 502, body: expect.stringContaining("<html>") }, []],
     [
@@ -130,6 +139,22 @@ describe("what a client sees of", () => {
     faults.add({ kind: "truncated" });
     expect(await send("PUT")).toHaveProperty("error");
     expect(carriedOut).toEqual(["300000 bytes"]);
+  });
+
+  test.for<[FaultRule["kind"], string]>([
+    ["silent", ""],
+    ["stalled-answer", document.slice(0, Math.floor(document.length / 2))],
+  ])("%s: the operation is carried out, and the client waits for the rest of the answer", async ([kind, half]) => {
+    faults.add({ kind });
+    const request = httpRequest({ port, host: "127.0.0.1", method: "POST", headers: { "content-length": 3 } });
+    let seen = "";
+    request.on("response", (response) => response.on("data", (chunk) => (seen += String(chunk))).on("error", () => {}));
+    const left = new Promise((resolve) => request.on("error", resolve).on("close", resolve));
+    request.end("abc");
+    await until(() => carriedOut.length === 1 && seen === half);
+    expect(carriedOut).toEqual(["3 bytes"]);
+    request.destroy();
+    await left;
   });
 
   test("a reset when the request has no body at all", async () => {
@@ -212,6 +237,19 @@ describe("which requests are hit", () => {
     several.strike({ operation: "PutObject" });
     expect(several.fired()).toHaveLength(4);
   });
+});
+
+test("a storm holds for its time from the first hit on, and then it is over", () => {
+  let milliseconds = 500;
+  const rules: FaultRule[] = [{ kind: "slow-down", operation: "UploadPart", lasts: 2_000 }];
+  const storm = createFaults({ rules, seed: 1, now: () => new Date(milliseconds), wait: async () => {} });
+  const hitsAt = [10_000, 10_001, 11_999, 12_000, 20_000].map((moment) => {
+    milliseconds = moment;
+    const before = storm.fired().length;
+    storm.strike({ operation: "UploadPart" });
+    return storm.fired().length > before;
+  });
+  expect(hitsAt).toEqual([true, true, true, false, false]);
 });
 
 test("rules may come in words, about any operation and the presign endpoint", () => {
