@@ -39,16 +39,18 @@ const answerHeaders = { "content-type": "application/json", "cache-control": "no
 /** Never rejects: whatever goes wrong is an answer with a status and a request id, and a line in the log. */
 export function createHandler(settings: BackendSettings, ports: BackendPorts): Handler {
   return async (event) => {
+    const began = ports.now().getTime();
     const found = findEndpoint(event);
     const operation = "endpoint" in found ? found.endpoint.operation : "none";
+    const log = (entry: LogEntry) => ports.log({ ...entry, durationMs: ports.now().getTime() - began });
     try {
       if (!("endpoint" in found)) throw found.refusal;
       const outcome = await run(found.endpoint, event, settings, ports);
-      ports.log({ level: "info", ...logged(event, operation, outcome.status), ...about(outcome) });
+      log({ level: "info", ...logged(event, operation, outcome.status), ...about(outcome) });
       return answerOf(outcome.status, outcome.body);
     } catch (error) {
       const answer = problemOf(error, event.requestId);
-      ports.log(failureEntry(event, operation, answer));
+      log(failureEntry(event, operation, answer));
       const allow: HttpAnswer["headers"] = "allow" in found && found.allow !== undefined ? { allow: found.allow } : {};
       return answerOf(answer.status, answer.problem, { ...answer.headers, ...allow });
     }

@@ -1,6 +1,7 @@
 /** The entry point of the Lambda function: environment, clock and chance are taken here and nowhere else. */
 import { randomBytes } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";
+import { macOfKey } from "../aws/key-mac.ts";
 import { createMultipartControl } from "../aws/multipart.ts";
 import { createSigner } from "../aws/presigner.ts";
 import { createHandler } from "./handler.ts";
@@ -9,6 +10,7 @@ import { httpEventOf, type LambdaAnswer, lambdaAnswerOf } from "./lambda-event.t
 import type { BackendPorts, LogEntry } from "./ports.ts";
 import { failureText } from "./problems.ts";
 import { type BackendSettings, backendSettings } from "./settings.ts";
+import { withTokenSecrets } from "./token-key.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
 interface Backend {
@@ -21,13 +23,17 @@ let backend: Promise<Backend> | undefined;
 /** What Lambda calls. The client and its connections live as long as the execution environment does. */
 export async function handler(event: unknown): Promise<LambdaAnswer> {
   backend ??= createBackend();
-  const { settings, handle } = await backend;
+  const { settings, handle } = await backend.catch((error) => {
+    // KMS may have been away for a moment; the environment lives on, and its next request tries again.
+    backend = undefined;
+    throw error;
+  });
   return lambdaAnswerOf(await handle(httpEventOf(event, settings.auth)));
 }
 
 async function createBackend(): Promise<Backend> {
   try {
-    const settings = backendSettings(process.env);
+    const settings = await withTokenSecrets(backendSettings(process.env), macOfKey);
     return { settings, handle: createHandler(settings, await createPorts()) };
   } catch (error) {
     // Lambda itself logs the message alone, without the reason that names the bad variables.

@@ -7,6 +7,8 @@ export interface LogEntry {
   readonly operation: string;
   readonly status: number;
   readonly requestId: string;
+  /** Whole milliseconds that the handler took. */
+  readonly durationMs?: number;
   readonly subject?: string;
   readonly key?: string;
   /** Bytes of the object that was asked for. */

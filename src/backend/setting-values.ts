@@ -52,6 +52,13 @@ export function bucketName(text: string): string {
   return text;
 }
 
+/** The key itself, not an alias: IAM grants `kms:GenerateMac` on keys. */
+export function kmsKeyArn(text: string): string {
+  if (!/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(text))
+    throw new Error("is not the ARN of a KMS key");
+  return text;
+}
+
 /** Segments that neither a URL nor a policy reads in another way; no slash at either end of the result. */
 export function keyPrefix(text: string): string {
   const prefix = text.replace(/\/$/, "");
@@ -77,6 +84,7 @@ export function secret(text: string): string {
 }
 
 function within(value: number, least: number, most: number, unit: string): number {
-  if (value < least || value > most) throw new Error(`is ${value}; it must be from ${least} to ${most} ${unit}`);
+  if (value < least || value > most)
+    throw new Error(`is ${value}; it must be from ${least} to ${most} ${unit}`.trimEnd());
   return value;
 }

@@ -11,6 +11,7 @@ import {
   bytesBetween,
   contentTypePattern,
   keyPrefix,
+  kmsKeyArn,
   listOf,
   numberBetween,
   oneOf,
@@ -24,12 +25,20 @@ export interface BackendSettings extends SigningLimits {
   readonly maxBatch: number;
   /** `none`: anyone who reaches the endpoint; otherwise the gateway has verified a subject. */
   readonly auth: "none" | "jwt" | "iam";
-  /** The first signs upload tokens, all verify them; empty only where multipart is not offered. */
+  /** The first signs upload tokens, all verify them; empty where multipart is not offered, or `tokenKey` gives them. */
   readonly tokenSecrets: readonly string[];
+  /** Where the secrets are derived from when the function starts (`token-key.ts`). */
+  readonly tokenKey: TokenKey | undefined;
   /** Seconds. */
   readonly tokenLife: number;
   /** A create with a known `clientToken` continues the earlier upload; needs `s3:ListBucketMultipartUploads`. */
   readonly idempotentCreate: boolean;
+}
+
+export interface TokenKey {
+  readonly arn: string;
+  /** From 1; the one before is still accepted. */
+  readonly generation: number;
 }
 
 /** Computed by every browser and by `zlib`; the first is the one that a client should prefer. */
@@ -144,7 +153,7 @@ export const settingTable = {
     "TOKEN_SECRET",
     undefined,
     "32 characters or more",
-    "Signs upload tokens; needed where MODES has `multipart`.",
+    "Signs upload tokens; this or TOKEN_KEY is needed where MODES has `multipart`.",
     secret,
   ),
   tokenSecretPrevious: optional(
@@ -153,6 +162,20 @@ export const settingTable = {
     "32 characters or more",
     "Still accepted, so that a rotation ends no upload that is under way.",
     secret,
+  ),
+  tokenKey: optional(
+    "TOKEN_KEY",
+    undefined,
+    "ARN of an HMAC key in KMS",
+    "Instead of TOKEN_SECRET, in Lambda only: the secret is derived with this key at each start and stands nowhere. The role needs `kms:GenerateMac` on it.",
+    kmsKeyArn,
+  ),
+  tokenKeyGeneration: optional(
+    "TOKEN_KEY_GENERATION",
+    "1",
+    "number",
+    "One more is a new secret from the same TOKEN_KEY; tokens of the generation before are still accepted.",
+    numberBetween(1, 1_000_000, ""),
   ),
   tokenLife: optional(
     "TOKEN_LIFE",
@@ -165,7 +188,7 @@ export const settingTable = {
     "IDEMPOTENT_CREATE",
     "false",
     "`true`, `false`",
-    "Continue the upload that an earlier request with the same `clientToken` began. Needs TOKEN_SECRET, and `s3:ListBucketMultipartUploads` on the bucket.",
+    "Continue the upload that an earlier request with the same `clientToken` began. Needs TOKEN_SECRET or TOKEN_KEY, and `s3:ListBucketMultipartUploads` on the bucket.",
     yesOrNo,
   ),
 };
@@ -180,15 +203,16 @@ export function backendSettings(env: Environment): BackendSettings {
   faults.push(...contradictions(values));
   if (faults.length > 0) throw invalid(faults);
 
-  const { expiresInDefault, expiresInMax, tokenSecret, tokenSecretPrevious, ...rest } = values;
-  return { ...rest, expiresIn: { default: expiresInDefault, max: expiresInMax }, putChecksums, tokenSecrets };
+  const { expiresInDefault, expiresInMax, tokenSecret, tokenSecretPrevious, tokenKeyGeneration, ...rest } = values;
+  const tokenKey = values.tokenKey === undefined ? undefined : { arn: values.tokenKey, generation: tokenKeyGeneration };
+  return { ...rest, expiresIn: { default: expiresInDefault, max: expiresInMax }, putChecksums, tokenSecrets, tokenKey };
 }
 
 type Table = typeof settingTable;
 /** What was read; a value with a fault is missing, which is never seen because the faults are thrown first. */
 type Values = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer T>
-    ? Name extends "tokenSecret" | "tokenSecretPrevious"
+    ? Name extends "tokenSecret" | "tokenSecretPrevious" | "tokenKey"
       ? T | undefined
       : T
     : never;
@@ -215,11 +239,15 @@ function readOne(setting: Setting<unknown>, env: Environment, faults: string[]):
 }
 
 function contradictions(values: Values): readonly string[] {
-  const { expiresInDefault, expiresInMax, tokenSecret, tokenSecretPrevious } = values;
+  const { expiresInDefault, expiresInMax, tokenSecret, tokenSecretPrevious, tokenKey } = values;
+  const isSecretMissing = tokenSecret === undefined && tokenKey === undefined;
   return [
     expiresInDefault > expiresInMax && "EXPIRES_IN_DEFAULT is more than EXPIRES_IN_MAX",
-    tokenSecret === undefined && values.modes?.includes("multipart") && "TOKEN_SECRET is missing (MODES has multipart)",
-    tokenSecret === undefined && values.idempotentCreate && "TOKEN_SECRET is missing (IDEMPOTENT_CREATE needs it)",
+    isSecretMissing && values.modes?.includes("multipart") && "TOKEN_SECRET is missing (MODES has multipart)",
+    isSecretMissing && values.idempotentCreate && "TOKEN_SECRET is missing (IDEMPOTENT_CREATE needs it)",
+    tokenKey !== undefined &&
+      (tokenSecret ?? tokenSecretPrevious) !== undefined &&
+      "TOKEN_KEY is set beside a TOKEN_SECRET; one of them signs",
     tokenSecretPrevious !== undefined &&
       tokenSecretPrevious === tokenSecret &&
       "TOKEN_SECRET_PREVIOUS is the same as TOKEN_SECRET",

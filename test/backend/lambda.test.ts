@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bodyOf, useLoopbackServers } from "../support/loopback-server.ts";
 
+const listen = useLoopbackServers();
 const SECRET = "0123456789abcdef0123456789abcdef";
 const environment = {
   BUCKET: "drop",
@@ -64,8 +66,33 @@ describe("the Lambda function", () => {
       requestId: "r-1",
       subject: "user-1",
       key: expect.any(String),
+      durationMs: expect.any(Number),
     });
     expect(written).not.toMatch(/X-Amz|https?:|secret-of|session-of/);
+  });
+
+  test("derives the secret of upload tokens with a key in KMS, and tries again where KMS refused the first time", async () => {
+    vi.stubEnv("TOKEN_SECRET", "");
+    vi.stubEnv("TOKEN_KEY", "arn:aws:kms:eu-central-1:123456789012:key/0000");
+    vi.stubEnv("TOKEN_KEY_GENERATION", "2");
+    const texts: string[] = [];
+    const kms = await listen(async (request, response) => {
+      const { Message } = JSON.parse((await bodyOf(request)).toString());
+      texts.push(Buffer.from(Message, "base64").toString());
+      if (texts.length <= 2) {
+        response.writeHead(400, { "content-type": "application/x-amz-json-1.1" });
+        response.end(JSON.stringify({ __type: "AccessDeniedException", message: "no kms:GenerateMac" }));
+        return;
+      }
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify({ Mac: Buffer.alloc(32, Message.length).toString("base64") }));
+    });
+    vi.stubEnv("AWS_ENDPOINT_URL_KMS", kms.origin);
+    const handler = await load();
+    await expect(handler(event("GET"))).rejects.toThrow("no kms:GenerateMac");
+    expect(JSON.parse(written)).toMatchObject({ level: "error", operation: "start" });
+    expect((await handler(event("GET"))).statusCode).toBe(200);
+    expect(new Set(texts)).toEqual(new Set([1, 2].map((number) => `s3up upload token, generation ${number}`)));
   });
 
   test("tells the log which settings are wrong, and fails", async () => {

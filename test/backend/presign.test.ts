@@ -283,6 +283,7 @@ describe("the log", () => {
         operation: "presign",
         status: 200,
         requestId: "r-1",
+        durationMs: 0,
         subject: "user-1",
         key: json.key,
         size: 1000,
@@ -294,7 +295,7 @@ describe("the log", () => {
     const backend = aBackend();
     await backend.post("/presign", { ...request, fileName: "\0" });
     expect(backend.log).toEqual([
-      { level: "warn", operation: "presign", status: 400, requestId: "r-1", error: "invalid_file_name" },
+      { level: "warn", operation: "presign", status: 400, requestId: "r-1", durationMs: 0, error: "invalid_file_name" },
     ]);
   });
 

@@ -4,6 +4,7 @@ import { S3upError } from "../../src/errors.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const good: Environment = { BUCKET: "drop", AUTH: "none", TOKEN_SECRET: SECRET };
+const KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const MiB = 1024 ** 2;
 
 test("what is not set has its default", () => {
@@ -22,6 +23,7 @@ test("what is not set has its default", () => {
     requireSize: false,
     overwrite: "never",
     tokenSecrets: [SECRET],
+    tokenKey: undefined,
     tokenLife: 86_400,
     idempotentCreate: false,
   });
@@ -38,6 +40,14 @@ describe("what is set", () => {
     [{ MODES: "put,post", TOKEN_SECRET: "" }, { tokenSecrets: [] }],
     [{ REQUIRE_SIZE: "TRUE" }, { requireSize: true }],
     [{ TOKEN_SECRET_PREVIOUS: `${SECRET}-old` }, { tokenSecrets: [SECRET, `${SECRET}-old`] }],
+    [
+      { TOKEN_SECRET: "", TOKEN_KEY: KEY_ARN, IDEMPOTENT_CREATE: "true" },
+      { tokenSecrets: [], tokenKey: { arn: KEY_ARN, generation: 1 } },
+    ],
+    [
+      { TOKEN_SECRET: undefined, TOKEN_KEY: KEY_ARN, TOKEN_KEY_GENERATION: "3" },
+      { tokenKey: { arn: KEY_ARN, generation: 3 } },
+    ],
     [{ EXPIRES_IN_DEFAULT: "60", EXPIRES_IN_MAX: "60" }, { expiresIn: { default: 60, max: 60 } }],
     [
       { BUCKET: "arn:aws:s3:eu-west-1:123456789012:accesspoint/ap" },
@@ -85,6 +95,9 @@ describe("refused, with the name of the variable and what is wrong", () => {
       "TOKEN_SECRET is missing (IDEMPOTENT_CREATE needs it)",
     ],
     [{ TOKEN_SECRET_PREVIOUS: SECRET }, "TOKEN_SECRET_PREVIOUS is the same as TOKEN_SECRET"],
+    [{ TOKEN_KEY: "alias/tokens" }, "TOKEN_KEY is not the ARN of a KMS key"],
+    [{ TOKEN_KEY: KEY_ARN }, "TOKEN_KEY is set beside a TOKEN_SECRET"],
+    [{ TOKEN_KEY: KEY_ARN, TOKEN_KEY_GENERATION: "0" }, "TOKEN_KEY_GENERATION is 0; it must be from 1 to"],
   ])("%j", ([env, fault]) => {
     expect(() => backendSettings({ ...good, ...env })).toThrow(
       expect.objectContaining({ code: "CONFIG_INVALID", why: expect.stringContaining(fault) }),
