@@ -2,6 +2,7 @@
  * The Runtime of the real process: the only file that says `process`, and that knows every adapter. Each adapter is
  * loaded when a command first asks for it, so that `--help` costs no SDK.
  */
+import { setMaxListeners } from "node:events";
 import { access, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { addAbortSignal } from "node:stream";
@@ -44,6 +45,7 @@ export function createNodeRuntime(): Runtime {
     random: () => Math.random(),
     newId: () => crypto.randomUUID(),
     sleep: (milliseconds, stop) => sleep(milliseconds, stop),
+    load: createLoadMeter(),
 
     readText,
     writeText,
@@ -96,9 +98,21 @@ export function createNodeRuntime(): Runtime {
   };
 }
 
+function createLoadMeter(): Runtime["load"] {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}
+
 /** The first signal asks everything to end and clean up; the second leaves at once, with the same exit code. */
 function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
+  // Every request under way listens to it; beyond ten Node would suspect a leak.
+  setMaxListeners(0, controller.signal);
   const codes = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {

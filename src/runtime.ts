@@ -37,6 +37,8 @@ export interface Runtime {
   random(): number;
   newId(): string;
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Share of the time since the last question, 0 to 1, in which this process computed instead of waiting. */
+  load(): number;
 
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE */
   readText(path: string): Promise<string>;

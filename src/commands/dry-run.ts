@@ -1,16 +1,14 @@
 /** What an upload would come to: parts, requests, memory. */
 import type { ReportEvent, StreamUpload } from "../runtime.ts";
 import type { UploadPlan } from "../upload/plan.ts";
+import { type Concurrency, mostPrepared } from "../upload/resources.ts";
 
 type DryRunFacts = Extract<ReportEvent, { readonly type: "dry-run" }>["facts"];
 
 interface Means {
-  readonly concurrency: number;
+  readonly concurrency: Concurrency;
   readonly maxMemory: number;
 }
-
-/** The engine reads this many parts ahead of those that are being sent. */
-const partsAhead = 2;
 
 export function dryRunOf(plan: UploadPlan, destination: string, { concurrency, maxMemory }: Means): DryRunFacts {
   const { path, size } = plan.file;
@@ -19,7 +17,7 @@ export function dryRunOf(plan: UploadPlan, destination: string, { concurrency, m
     return { path, destination, size, kind: "single", partSize: size, partCount: 1, requests: 1, memory };
   }
   const { partSize, parts } = plan;
-  const inMemory = Math.min(parts.length, concurrency + partsAhead);
+  const inMemory = Math.min(parts.length, mostPrepared(concurrency));
   return {
     path,
     destination,

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { type Checksum, checksumAlgorithms } from "../protocol/messages.ts";
 import { S3_LIMITS } from "../signing/part-layout.ts";
 import { checksumAlgorithmOf, checksumBytes, checksumChoices } from "../upload/checksum.ts";
+import type { Concurrency } from "../upload/resources.ts";
 import type { ChecksumWish } from "./presign.ts";
 
 const byteUnits: Readonly<Record<string, number>> = {
@@ -73,15 +74,13 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** "auto" or a number of requests at a time. */
-export function parseConcurrency(auto: number): (text: string) => number {
-  return (text) => {
-    if (text.trim().toLowerCase() === "auto") return auto;
-    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (!(value >= 1 && value <= 256))
-      refuse("That is no number of requests.", "Write auto or a whole number from 1 to 256.");
-    return value;
-  };
+/** "auto", or how many at a time. */
+export function parseConcurrency(text: string): Concurrency {
+  if (text.trim().toLowerCase() === "auto") return "auto";
+  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!(value >= 1 && value <= 256))
+    refuse("That is no number at a time.", "Write auto or a whole number from 1 to 256.");
+  return value;
 }
 
 /** A parser of one word out of a list, in any case. */

@@ -6,6 +6,7 @@ import { checksumAlgorithmOf } from "../upload/checksum.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { type Manifest, parseManifest } from "../upload/manifest.ts";
 import { UPLOAD_DEFAULTS, type UploadWishes, withinPartLimits } from "../upload/plan.ts";
+import { mostRequests } from "../upload/resources.ts";
 import type { FileSource } from "../upload/source.ts";
 import type { Destination, PartSender } from "../upload/transport.ts";
 import type { SettledPutOptions } from "./put.ts";
@@ -88,7 +89,7 @@ function withCredentials(
         contentType: contentType ?? (await runtime.contentTypeOf(address.key)),
         checksumAlgorithm: checksumAlgorithmOf(options.checksum),
         partSize: streamPartSize(options.wishes),
-        concurrency: Math.min(options.concurrency, streamConcurrency),
+        concurrency: Math.min(mostRequests(options.concurrency), streamConcurrency),
       };
       return { upload, destination, send: (bytes, tools) => s3.uploadStream(bytes, upload, tools) };
     },

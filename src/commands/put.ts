@@ -4,6 +4,7 @@ import type { ExitCode } from "../exit-codes.ts";
 import type { Runtime } from "../runtime.ts";
 import { type ChecksumChoice, checksumChoices } from "../upload/checksum.ts";
 import type { UploadWishes } from "../upload/plan.ts";
+import type { Concurrency } from "../upload/resources.ts";
 import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
@@ -21,8 +22,8 @@ export interface PutOptions {
   readonly wishes: UploadWishes;
   /** Undefined: CRC32, or none where the AWS settings want none. */
   readonly checksum: ChecksumChoice | undefined;
-  /** Undefined: as the AWS config file says, else 8. */
-  readonly concurrency: number | undefined;
+  /** Undefined: as the AWS config file says, else "auto". */
+  readonly concurrency: Concurrency | undefined;
   /** Bytes of file content in memory. */
   readonly maxMemory: number;
   readonly maxAttempts: number;
@@ -43,7 +44,7 @@ export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags {
   readonly manifest?: string;
   readonly partSize?: number;
   readonly multipartThreshold?: number;
-  readonly concurrency?: number;
+  readonly concurrency?: Concurrency;
   readonly maxMemory: number;
   readonly checksum?: ChecksumChoice;
   readonly stallTimeout: number;
@@ -58,7 +59,6 @@ export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags {
 }
 
 const MiB = 1024 ** 2;
-const defaultConcurrency = 8;
 const defaults = {
   maxMemory: 256 * MiB,
   maxAttempts: 6,
@@ -83,9 +83,10 @@ export function putCommand({ runtime, finish }: CommandContext, run = runPut): C
     )
     .option("--multipart-threshold <size>", "files of this size and more go in parts (default: 16MiB)", parseBytes)
     .addOption(
-      new Option("-c, --concurrency <n>", "parts sent at a time, or auto (default: 8)").argParser(
-        parseConcurrency(defaultConcurrency),
-      ),
+      new Option(
+        "-c, --concurrency <n>",
+        "requests at a time over all files, or auto: as many as make it faster (default: auto)",
+      ).argParser(parseConcurrency),
     )
     .addOption(
       new Option("--max-memory <size>", "most file content in memory")
@@ -156,18 +157,18 @@ export async function runPut(options: PutOptions, runtime: Runtime): Promise<Exi
 }
 
 /** PutOptions of which nothing is left open. */
-export type SettledPutOptions = PutOptions & { readonly concurrency: number; readonly checksum: ChecksumChoice };
+export type SettledPutOptions = PutOptions & { readonly concurrency: Concurrency; readonly checksum: ChecksumChoice };
 
 /** What is left open is filled from the AWS config file, but only where AWS credentials are used. */
 async function settle(options: PutOptions, runtime: Runtime): Promise<SettledPutOptions> {
   if (options.target.via !== "credentials") {
-    const { concurrency = defaultConcurrency, checksum = "crc32" } = options;
+    const { concurrency = "auto", checksum = "crc32" } = options;
     return { ...options, concurrency, checksum };
   }
   const { multipartThreshold, partSize, concurrency, checksums } = await runtime.transferDefaults(options.profile);
   return {
     ...options,
-    concurrency: options.concurrency ?? concurrency ?? defaultConcurrency,
+    concurrency: options.concurrency ?? concurrency ?? "auto",
     checksum: options.checksum ?? (checksums ? "crc32" : "none"),
     wishes: {
       ...options.wishes,

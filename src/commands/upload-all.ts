@@ -5,6 +5,7 @@ import type { Report, Runtime } from "../runtime.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { executeUpload } from "../upload/execute.ts";
 import { planUpload } from "../upload/plan.ts";
+import { createResources, mostRequests, type UploadResources } from "../upload/resources.ts";
 import type { Destination, PartSender } from "../upload/transport.ts";
 import { dryRunOf, dryRunOfStream } from "./dry-run.ts";
 import type { SettledPutOptions } from "./put.ts";
@@ -17,16 +18,26 @@ interface Run {
   readonly runtime: Runtime;
   readonly report: Report;
   readonly sender: PartSender;
+  readonly resources: UploadResources;
   /** A file that is not there is found before AWS or an endpoint is asked anything. */
   readonly destinations: () => Promise<Destinations>;
 }
 
 /** @throws S3upError the failure of the only file, or an interruption */
 export async function uploadAll(options: SettledPutOptions, runtime: Runtime, report: Report): Promise<ExitCode> {
-  const { concurrency, connectTimeoutMs, stallTimeoutMs, profile } = options;
-  const sender = await runtime.sender({ connections: concurrency, connectTimeoutMs, stallTimeoutMs, profile });
+  const { concurrency, maxMemory, connectTimeoutMs, stallTimeoutMs, profile } = options;
+  const connections = mostRequests(concurrency);
+  const sender = await runtime.sender({ connections, connectTimeoutMs, stallTimeoutMs, profile });
   try {
-    const run: Run = { options, runtime, report, sender, destinations: onFirstUse(options, runtime, sender) };
+    const resources = createResources({
+      concurrency,
+      maxMemory,
+      clock: { now: () => runtime.now().getTime() },
+      load: () => runtime.load(),
+      onChange: (size, reason) => report.emit({ type: "window", size, reason }),
+    });
+    const destinations = onFirstUse(options, runtime, sender);
+    const run: Run = { options, runtime, report, sender, resources, destinations };
     return options.files.length === 1 ? await uploadOnly(run) : await uploadEach(run);
   } finally {
     sender.close();
@@ -78,7 +89,7 @@ async function uploadPath(path: string, run: Run): Promise<StoredObject | undefi
 }
 
 async function uploadFile(path: string, run: Run): Promise<StoredObject | undefined> {
-  const { options, runtime, report, sender, destinations } = run;
+  const { options, runtime, report, sender, resources, destinations } = run;
   const source = await runtime.openFile(path);
   try {
     const destination = await (await destinations()).forFile(source);
@@ -90,7 +101,7 @@ async function uploadFile(path: string, run: Run): Promise<StoredObject | undefi
     }
     report.emit({ type: "planned", plan, destination: destination.label });
 
-    const { concurrency, maxMemory, maxAttempts, checksum } = options;
+    const { maxAttempts, checksum } = options;
     const contentType = options.contentType ?? (await runtime.contentTypeOf(source.name));
     const stored = await executeUpload(plan, source, destination, {
       sender,
@@ -98,7 +109,8 @@ async function uploadFile(path: string, run: Run): Promise<StoredObject | undefi
       signal: runtime.signal,
       clock: { now: () => runtime.now().getTime(), sleep: (ms, signal) => runtime.sleep(ms, signal) },
       random: () => runtime.random(),
-      settings: { contentType, concurrency, maxMemory, maxAttempts, checksum },
+      settings: { contentType, maxAttempts, checksum },
+      resources,
     });
     await verify(stored, destination, run);
     return stored;

@@ -110,7 +110,7 @@ async function tryOnce<T>(
 ): Promise<Tried<T>> {
   const attempt = async (pass: WindowPass | undefined): Promise<Tried<T>> => {
     const tried = await send(request, await sign(), sender, signal);
-    if ("result" in tried) pass?.succeeded();
+    if ("result" in tried) pass?.succeeded(request.contentLength);
     else if (judge(tried.outcome) === "slow-down") pass?.slowDown();
     return tried;
   };

@@ -28,7 +28,7 @@ export interface Content {
 }
 
 export interface ContentOptions {
-  /** Held in memory from the first read on. All contents of one upload agree on it, or they could wait for each other. */
+  /** Held in memory from the first read on; otherwise it makes do with two blocks. */
   readonly keep: boolean;
   readonly algorithm: ChecksumAlgorithm | undefined;
   readonly pool: BlockPool;
@@ -66,28 +66,29 @@ async function keep(source: FileSource, range: Range, { algorithm, pool, signal 
 }
 
 async function stream(source: FileSource, range: Range, options: ContentOptions): Promise<Content> {
-  const { algorithm } = options;
-  const checksum = algorithm === undefined ? undefined : await hashRange(source, range, algorithm, options);
-  return {
-    size: range.end - range.start,
-    checksum,
-    body: () => readAhead(source, range, options),
-    reread: async () => {
-      if (algorithm !== undefined)
-        refuseOtherBytes(source, checksum, await hashRange(source, range, algorithm, options));
-    },
-    release: () => {},
-  };
+  const { algorithm, pool, signal } = options;
+  // All that it will ever need, at once: in the window it must not wait for memory that others hold who wait for the window.
+  const blocks = await pool.take(2 * BLOCK_SIZE, signal);
+  const hash = async () =>
+    algorithm === undefined ? undefined : hashOf(readAhead(source, range, blocks, signal), algorithm);
+  try {
+    const checksum = await hash();
+    return {
+      size: range.end - range.start,
+      checksum,
+      body: () => readAhead(source, range, blocks, signal),
+      reread: async () => refuseOtherBytes(source, checksum, await hash()),
+      release: () => pool.give(blocks),
+    };
+  } catch (error) {
+    pool.give(blocks);
+    throw error;
+  }
 }
 
-async function hashRange(
-  source: FileSource,
-  range: Range,
-  algorithm: ChecksumAlgorithm,
-  options: ContentOptions,
-): Promise<Checksum> {
+async function hashOf(body: AsyncIterable<Uint8Array>, algorithm: ChecksumAlgorithm): Promise<Checksum> {
   const hasher = createHasher(algorithm);
-  for await (const block of readAhead(source, range, options)) hasher.update(block);
+  for await (const block of body) hasher.update(block);
   return { algorithm, value: hasher.digest() };
 }
 
@@ -95,9 +96,9 @@ async function hashRange(
 async function* readAhead(
   source: FileSource,
   range: Range,
-  { pool, signal }: ContentOptions,
+  blocks: readonly Uint8Array[],
+  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const blocks = await pool.take(2 * BLOCK_SIZE, signal);
   let pending: Promise<unknown> = Promise.resolve();
   try {
     const read = (start: number, index: number) => {
@@ -119,7 +120,6 @@ async function* readAhead(
     }
   } finally {
     await pending;
-    pool.give(blocks);
   }
 }
 

@@ -8,6 +8,7 @@ import type { FileSource } from "./source.ts";
 import type { UploadTools } from "./tools.ts";
 import type { Destination } from "./transport.ts";
 
+export type { UploadResources } from "./resources.ts";
 export type { Clock, UploadSettings, UploadTools } from "./tools.ts";
 
 /**

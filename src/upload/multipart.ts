@@ -2,7 +2,7 @@
 import type { ChecksumAlgorithm } from "../protocol/messages.ts";
 import { agree, checksumIn } from "./answer-checksum.ts";
 import { type Doubt, sendPersistently } from "./attempts.ts";
-import { type BlockPool, createBlockPool, wholeBlocks } from "./blocks.ts";
+import { wholeBlocks } from "./blocks.ts";
 import { checksumAlgorithmOf } from "./checksum.ts";
 import { completeUpload, type SentPart } from "./completion.ts";
 import { type Content, openContent, refuseChangedFile } from "./content.ts";
@@ -15,10 +15,6 @@ import { judge } from "./retry.ts";
 import type { FileSource } from "./source.ts";
 import type { UploadTools } from "./tools.ts";
 import type { Destination, MultipartSession, SentAnswer } from "./transport.ts";
-import { createWindow, type SendWindow } from "./window.ts";
-
-/** Parts that are read, hashed and signed while others are sent, so that a free connection never waits. */
-const partsAhead = 2;
 
 export async function uploadMultipart(
   plan: UploadPlan & { readonly kind: "multipart" },
@@ -53,31 +49,31 @@ async function sendParts(
   source: FileSource,
   tools: UploadTools,
 ): Promise<readonly SentPart[]> {
-  const { emit, clock, settings } = tools;
+  const { emit, clock, resources } = tools;
   const failed = new AbortController();
-  const delivery: PartDelivery = {
-    session,
-    source,
-    tools,
-    signal: AbortSignal.any([tools.signal, failed.signal]),
-    pool: createBlockPool(
-      Math.min(settings.maxMemory, wholeBlocks(session.partSize) * (settings.concurrency + partsAhead)),
-    ),
-    window: createWindow({
-      max: settings.concurrency,
-      onChange: (size, reason) => emit({ type: "window", size, reason }),
-    }),
-    progress: createProgress(source.size, emit, clock),
-  };
+  const signal = AbortSignal.any([tools.signal, failed.signal]);
+  const delivery = { session, source, tools, signal, progress: createProgress(source.size, emit, clock) };
 
   const sent: SentPart[] = [];
-  const queue = parts.values();
-  async function work(): Promise<void> {
-    for (const part of queue) sent.push(await sendPart(part, delivery));
+  const underWay = new Set<Promise<void>>();
+  async function send(part: ByteRange, leave: () => void): Promise<void> {
+    try {
+      sent.push(await sendPart(part, delivery));
+    } catch (error) {
+      failed.abort(error);
+    } finally {
+      leave();
+    }
   }
-  const workers = Array.from({ length: Math.min(parts.length, settings.concurrency + partsAhead) }, work);
-  for (const worker of workers) worker.catch((error: unknown) => failed.abort(error));
-  await Promise.allSettled(workers);
+  // One at a time asks for a place: so all files of a run take turns.
+  for (const part of parts) {
+    const leave = await resources.window.prepare(signal).catch(() => undefined);
+    if (leave === undefined) break;
+    const sending = send(part, leave);
+    underWay.add(sending);
+    void sending.then(() => underWay.delete(sending));
+  }
+  await Promise.all(underWay);
 
   tools.signal.throwIfAborted();
   failed.signal.throwIfAborted();
@@ -89,13 +85,12 @@ interface PartDelivery {
   readonly source: FileSource;
   readonly tools: UploadTools;
   readonly signal: AbortSignal;
-  readonly pool: BlockPool;
-  readonly window: SendWindow;
   readonly progress: Progress;
 }
 
 async function sendPart(part: ByteRange, delivery: PartDelivery): Promise<SentPart> {
-  const { session, source, tools, pool, window, progress } = delivery;
+  const { session, source, tools, progress } = delivery;
+  const { pool, window } = tools.resources;
   const { partNumber } = part;
   // A signal of its own: Node warns when more than ten listen to one.
   const signal = AbortSignal.any([delivery.signal]);

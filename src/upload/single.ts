@@ -2,7 +2,7 @@
 import type { ChecksumAlgorithm } from "../protocol/messages.ts";
 import { agree, checksumIn, storedOtherBytes } from "./answer-checksum.ts";
 import { type Doubt, type PersistentRequest, type Recovery, sendPersistently } from "./attempts.ts";
-import { createBlockPool, wholeBlocks } from "./blocks.ts";
+import { wholeBlocks } from "./blocks.ts";
 import { type ChecksumChoice, checksumAlgorithmOf } from "./checksum.ts";
 import { type Content, openContent, refuseChangedFile } from "./content.ts";
 import type { StoredObject } from "./events.ts";
@@ -17,25 +17,29 @@ export async function uploadSingle(
   destination: Destination,
   tools: UploadTools,
 ): Promise<StoredObject> {
-  const { signal, settings } = tools;
+  const { signal, settings, resources } = tools;
+  const { pool, window } = resources;
   const { putChecksums } = await destination.limits(signal);
-  const pool = createBlockPool(Math.min(settings.maxMemory, wholeBlocks(source.size)));
-
-  const content = await openContent(
-    source,
-    { start: 0, end: source.size },
-    {
-      keep: wholeBlocks(source.size) <= pool.capacity,
-      algorithm: chooseChecksum(settings.checksum, putChecksums),
-      pool,
-      signal,
-    },
-  );
+  const leave = await window.prepare(signal);
   try {
-    await refuseChangedFile(source);
-    return await sendFile(source, content, destination, tools);
+    const content = await openContent(
+      source,
+      { start: 0, end: source.size },
+      {
+        keep: wholeBlocks(source.size) <= pool.capacity,
+        algorithm: chooseChecksum(settings.checksum, putChecksums),
+        pool,
+        signal,
+      },
+    );
+    try {
+      await refuseChangedFile(source);
+      return await sendFile(source, content, destination, tools);
+    } finally {
+      content.release();
+    }
   } finally {
-    content.release();
+    leave();
   }
 }
 
@@ -82,7 +86,7 @@ async function sendFile(
     onSent: progress.sent,
     onTakenBack: progress.takeBack,
   };
-  const stored = await sendPersistently(request, tools, signal);
+  const stored = await sendPersistently(request, tools, signal, tools.resources.window);
   progress.partDone();
   return stored;
 }

@@ -2,6 +2,7 @@
 import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { ChecksumChoice } from "./checksum.ts";
 import type { Emit } from "./events.ts";
+import type { UploadResources } from "./resources.ts";
 import type { PartSender } from "./transport.ts";
 
 export interface Clock {
@@ -13,10 +14,6 @@ export interface Clock {
 
 export interface UploadSettings {
   readonly contentType: string;
-  /** Parts that are sent at a time, at most. */
-  readonly concurrency: number;
-  /** Bytes of file content held in memory, at most. A part beyond it is read twice instead of being kept. */
-  readonly maxMemory: number;
   /** Tries of one request, the first included. */
   readonly maxAttempts: number;
   readonly checksum: ChecksumChoice;
@@ -31,6 +28,8 @@ export interface UploadTools {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly settings: UploadSettings;
+  /** Shared by all uploads of a run. */
+  readonly resources: UploadResources;
   /** The destination's; see there. */
   readonly signedBy?: ForeignSigner;
 }

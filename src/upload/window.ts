@@ -1,7 +1,10 @@
 /**
- * How many requests are under way at a time. The window halves when the server asks for fewer and grows again by one
- * after as many successes as it is wide.
+ * How many requests are under way at a time, over all files of a run. `width.ts` decides how many; here they wait for
+ * their turn, and what comes of them is measured.
  */
+import { createTurnstile } from "./turnstile.ts";
+import { afterRound, afterSlowDown, afterSuccess, type Width } from "./width.ts";
+
 export interface SendWindow {
   readonly size: number;
   /**
@@ -9,84 +12,109 @@ export interface SendWindow {
    * is never given up.
    */
   run<T>(signal: AbortSignal, task: (pass: WindowPass) => Promise<T>): Promise<T>;
+  /**
+   * A place among the contents that are read, hashed and signed or already sent: somewhat more than there are requests,
+   * so that a free connection never waits, and no more, so that memory stays small while the window is.
+   * Answers with the function that gives the place back.
+   */
+  prepare(signal: AbortSignal): Promise<() => void>;
+  /** True while another content could be prepared at once and nobody waits for that. */
+  readonly hasRoom: boolean;
 }
 
 /** What a request reports back while it is in the window. */
 export interface WindowPass {
   slowDown(): void;
-  succeeded(): void;
+  /** @param bytes that were sent */
+  succeeded(bytes?: number): void;
 }
 
 export interface WindowOptions {
-  /** Requests at a time at most, and at the start. */
-  readonly max: number;
+  readonly width: Width;
+  readonly clock: { now(): number };
+  /** Share of the time since the last question, 0 to 1, in which this process computed. */
+  readonly load?: () => number;
   readonly onChange?: (size: number, reason: "slow-down" | "recovered") => void;
 }
 
-export function createWindow({ max, onChange = () => {} }: WindowOptions): SendWindow {
-  let size = max;
-  let inside = 0;
-  let successes = 0;
+/** What a request costs besides its bytes, as bytes: so that small files and large parts are measured by one rule. */
+const requestCost = 64 * 1024;
+/** Milliseconds: the clock and the load say little about less. */
+const shortestRound = 50;
+
+/** Contents that are made ready beyond those that are sent. */
+export function readAhead(size: number): number {
+  return Math.max(1, Math.min(8, Math.floor(size / 4)));
+}
+
+export function createWindow({
+  width: initial,
+  clock,
+  load = () => 0,
+  onChange = () => {},
+}: WindowOptions): SendWindow {
+  let width = initial;
   // A server that is overrun refuses everything under way at once; that is one reason to halve, not many.
   let generation = 0;
-  const waiting: (() => void)[] = [];
+  let round = { at: clock.now(), work: 0, answers: 0, full: false };
+  const sending = createTurnstile(() => width.size);
+  const preparing = createTurnstile(() => width.size + readAhead(width.size));
 
-  function admit(): void {
-    while (inside < size && waiting.length > 0) {
-      inside += 1;
-      waiting.shift()?.();
-    }
+  function change(next: Width, reason?: "slow-down" | "recovered"): void {
+    const before = width.size;
+    width = next;
+    if (width.size === before) return;
+    if (reason !== undefined) onChange(width.size, reason);
+    beginRound();
+    sending.admit();
+    preparing.admit();
+  }
+
+  function beginRound(): void {
+    round = { at: clock.now(), work: 0, answers: 0, full: sending.inside >= width.size };
   }
 
   function slowDown(seenBy: number): void {
     if (seenBy !== generation) return;
     generation += 1;
-    successes = 0;
-    if (size === 1) return;
-    size = Math.max(1, Math.floor(size / 2));
-    onChange(size, "slow-down");
+    change(afterSlowDown(width), "slow-down");
   }
 
-  function succeeded(): void {
-    if (size === max) return;
-    successes += 1;
-    if (successes < size) return;
-    successes = 0;
-    size += 1;
-    onChange(size, "recovered");
-  }
-
-  function enter(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const admitted = () => {
-        signal.removeEventListener("abort", refused);
-        resolve();
-      };
-      const refused = () => {
-        const place = waiting.indexOf(admitted);
-        if (place >= 0) waiting.splice(place, 1);
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", refused, { once: true });
-      waiting.push(admitted);
-      admit();
-    });
+  function succeeded(bytes: number): void {
+    change(afterSuccess(width), "recovered");
+    if (width.fixed) return;
+    round.work += bytes + requestCost;
+    round.answers += 1;
+    if (round.answers < width.size) return;
+    const elapsed = clock.now() - round.at;
+    if (elapsed < shortestRound) return;
+    const { work, full } = round;
+    beginRound();
+    change(afterRound(width, { rate: work / elapsed, full, busy: load() }));
   }
 
   return {
     get size() {
-      return size;
+      return width.size;
+    },
+    get hasRoom() {
+      return preparing.waiting === 0 && preparing.inside < width.size + readAhead(width.size);
     },
     async run(signal, task) {
       signal.throwIfAborted();
-      await enter(signal);
+      if (!sending.tryEnter()) await sending.enter(signal);
+      if (sending.inside >= width.size) round.full = true;
       const mine = generation;
       try {
-        return await task({ slowDown: () => slowDown(mine), succeeded });
+        return await task({ slowDown: () => slowDown(mine), succeeded: (bytes = 0) => succeeded(bytes) });
       } finally {
-        inside -= 1;
-        admit();
+        sending.leave();
       }
+    },
+    async prepare(signal) {
+      signal.throwIfAborted();
+      if (!preparing.tryEnter()) await preparing.enter(signal);
+      return () => preparing.leave();
     },
   };
 }

@@ -51,7 +51,7 @@ describe("argv -> options", () => {
     ["--part-size 8MiB --multipart-threshold 64MiB", { wishes: { partSize: 8 * MiB, multipartThreshold: 64 * MiB } }],
     ["--part-size 5MiB", { wishes: { partSize: 5 * MiB } }],
     ["-c 3", { concurrency: 3 }],
-    ["--concurrency auto", { concurrency: 8 }],
+    ["--concurrency auto", { concurrency: "auto" }],
     ["--max-memory 64MiB", { maxMemory: 64 * MiB }],
     ["--checksum sha256", { checksum: "sha256" }],
     ["--dry-run", { dryRun: true }],

@@ -51,6 +51,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     random: () => 0.5,
     newId: () => "00000000-0000-4000-8000-000000000000",
     sleep: async () => {},
+    load: () => 0,
     readText: async (path) => contentOf(path),
     writeText: async (path, pieces) => void writtenFiles.set(path, [...pieces].join("")),
     findUpwards: async (name) => (files[name] === undefined ? undefined : name),

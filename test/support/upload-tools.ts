@@ -1,4 +1,5 @@
 import type { UploadEvent } from "../../src/upload/events.ts";
+import { createResources, type ResourceOptions } from "../../src/upload/resources.ts";
 import type { UploadSettings, UploadTools } from "../../src/upload/tools.ts";
 import type { PartSender } from "../../src/upload/transport.ts";
 
@@ -13,7 +14,7 @@ export interface RecordedTools extends UploadTools {
 export interface ToolChanges {
   readonly signal?: AbortSignal;
   readonly random?: () => number;
-  readonly settings?: Partial<UploadSettings>;
+  readonly settings?: Partial<UploadSettings & Pick<ResourceOptions, "concurrency" | "maxMemory">>;
   readonly onEvent?: (event: UploadEvent) => void;
 }
 
@@ -24,6 +25,11 @@ export function uploadTools(sender: PartSender, changes: ToolChanges = {}): Reco
   const events: UploadEvent[] = [];
   const sleeps: number[] = [];
   let now = 0;
+  const { concurrency = 3, maxMemory = 64 * MiB, ...settings } = changes.settings ?? {};
+  const emit = (event: UploadEvent) => {
+    events.push(event);
+    changes.onEvent?.(event);
+  };
   return {
     sender,
     events,
@@ -31,10 +37,7 @@ export function uploadTools(sender: PartSender, changes: ToolChanges = {}): Reco
     advance: (milliseconds) => {
       now += milliseconds;
     },
-    emit: (event) => {
-      events.push(event);
-      changes.onEvent?.(event);
-    },
+    emit,
     signal: changes.signal ?? new AbortController().signal,
     random: changes.random ?? (() => 0.5),
     clock: {
@@ -47,11 +50,15 @@ export function uploadTools(sender: PartSender, changes: ToolChanges = {}): Reco
     },
     settings: {
       contentType: "application/octet-stream",
-      concurrency: 3,
-      maxMemory: 64 * MiB,
       maxAttempts: 4,
       checksum: "crc32",
-      ...changes.settings,
+      ...settings,
     },
+    resources: createResources({
+      concurrency,
+      maxMemory,
+      clock: { now: () => now },
+      onChange: (size, reason) => emit({ type: "window", size, reason }),
+    }),
   };
 }

@@ -1,16 +1,26 @@
 import { describe, expect, test } from "vitest";
+import { adaptiveWidth, fixedWidth, type Width } from "../../src/upload/width.ts";
 import { createWindow, type WindowPass } from "../../src/upload/window.ts";
 
 const never = new AbortController().signal;
 
 /** Tasks that end when told to. */
-function tasks(max: number) {
+function tasks(max: number, width: Width = fixedWidth(max), load = () => 0) {
   const changes: string[] = [];
+  let now = 0;
   const running: { pass: WindowPass; end: () => void }[] = [];
-  const window = createWindow({ max, onChange: (size, reason) => changes.push(`${size} ${reason}`) });
+  const window = createWindow({
+    width,
+    clock: { now: () => now },
+    load,
+    onChange: (size, reason) => changes.push(`${size} ${reason}`),
+  });
   const begin = (signal = never) =>
     window.run(signal, (pass) => new Promise<void>((end) => void running.push({ pass, end })));
-  return { window, running, changes, begin };
+  const pass = (milliseconds: number) => {
+    now += milliseconds;
+  };
+  return { window, running, changes, begin, pass };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -94,5 +104,75 @@ describe("a window", () => {
     const { window } = tasks(1);
     await expect(window.run(never, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
     await expect(window.run(never, async () => "next")).resolves.toBe("next");
+  });
+});
+
+describe("a window that finds its own width", () => {
+  /** Keeps it full while rounds go by, each answer after so many milliseconds. */
+  async function rounds(count: number, millisecondsOf: (size: number) => number, load = () => 0) {
+    const { window, running, changes, begin, pass } = tasks(0, adaptiveWidth(2, 16), load);
+    const all: Promise<void>[] = [];
+    const fill = async () => {
+      while (running.length < window.size) {
+        all.push(begin());
+        await settle();
+      }
+    };
+    for (let round = 0; round < count; round += 1) {
+      await fill();
+      const answered = running.splice(0, window.size);
+      pass(millisecondsOf(answered.length));
+      for (const { pass: place, end } of answered) {
+        place.succeeded(1);
+        end();
+      }
+      await settle();
+    }
+    for (const { end } of running) end();
+    await Promise.all(all);
+    return { size: window.size, changes };
+  }
+
+  test("doubles while a round takes no longer than before, and says nothing of it", async () => {
+    expect(await rounds(5, () => 100)).toEqual({ size: 16, changes: [] });
+  });
+
+  test("stays small where a wider round takes so much longer", async () => {
+    expect(await rounds(5, (size) => 50 * size)).toEqual({ size: 2, changes: [] });
+  });
+
+  test("stays small where this process is busy all the time", async () => {
+    expect(
+      await rounds(
+        5,
+        () => 100,
+        () => 0.95,
+      ),
+    ).toMatchObject({ size: 2 });
+  });
+});
+
+describe("places for what is prepared", () => {
+  test("are somewhat more than there are requests at a time", async () => {
+    const { window } = tasks(8);
+    const leaves = [];
+    while (window.hasRoom) leaves.push(await window.prepare(never));
+    expect(leaves).toHaveLength(10);
+
+    const next = window.prepare(never);
+    leaves[0]?.();
+    await expect(next).resolves.toBeTypeOf("function");
+    expect(window.hasRoom).toBe(false);
+  });
+
+  test("are given up when the signal aborts", async () => {
+    const { window } = tasks(1);
+    const [one] = [await window.prepare(never), await window.prepare(never)];
+    const stop = new AbortController();
+    const waiting = window.prepare(stop.signal);
+    stop.abort(new Error("stopped"));
+    await expect(waiting).rejects.toThrow("stopped");
+    one?.();
+    expect(window.hasRoom).toBe(true);
   });
 });
