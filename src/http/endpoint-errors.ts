@@ -82,6 +82,10 @@ const failures: Readonly<Record<SendFailure["reason"], { readonly why: string; r
   reset: { why: "It closed the connection before it answered.", hint: again },
   stalled: { why: "It did not answer in time.", hint: again },
   protocol: { why: "It answered with something that is not HTTP.", hint: "Check --endpoint." },
+  cors: {
+    why: "It is there, but its CORS settings do not let this page speak to it.",
+    hint: "Add this page's origin to the CORS settings of the endpoint.",
+  },
 };
 
 export function endpointUnreachable(failure: SendFailure, host: string): S3upError {

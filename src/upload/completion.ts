@@ -9,12 +9,13 @@ import { readCompletion, readS3Error } from "../signing/s3-answers.ts";
 import { checksumTypeOf } from "../signing/s3-requests.ts";
 import { agree, checksumOfParts, storedOtherBytes } from "./answer-checksum.ts";
 import { type Doubt, type Recovery, sendPersistently } from "./attempts.ts";
+import { completeThere, outcomeUnknown } from "./completion-there.ts";
 import { createDigest } from "./digest.ts";
 import type { StoredObject } from "./events.ts";
 import { fromHex, toHex } from "./hex.ts";
 import type { Outcome } from "./retry.ts";
 import type { UploadTools } from "./tools.ts";
-import type { MultipartSession, SentAnswer, UploadStatus } from "./transport.ts";
+import type { Completion, MultipartSession, SentAnswer, UploadStatus } from "./transport.ts";
 
 export interface SentPart {
   readonly partNumber: number;
@@ -33,12 +34,21 @@ export async function completeUpload(
   sent: readonly SentPart[],
   tools: UploadTools,
 ): Promise<StoredObject> {
-  const { emit, signal } = tools;
-  emit({ type: "preparing", step: "complete" });
-
+  tools.emit({ type: "preparing", step: "complete" });
   const size = sent.reduce((sum, part) => sum + part.size, 0);
-  const whole = wholeChecksum(session, sent);
-  const expected = { session, size, whole };
+  const expected = { session, size, whole: wholeChecksum(session, sent) };
+  return session.complete === undefined
+    ? sendCompletion(expected, sent, tools)
+    : completeThere({ ...session, complete: session.complete }, completionOf(expected, sent), expected.whole, tools);
+}
+
+async function sendCompletion(
+  expected: Expected,
+  sent: readonly SentPart[],
+  tools: UploadTools,
+): Promise<StoredObject> {
+  const { session } = expected;
+  const { signal } = tools;
   let parts = sent;
   let host = "S3";
   let unanswered = false;
@@ -69,9 +79,7 @@ export async function completeUpload(
         host,
       }),
       sign: async () => {
-        // S3 forms a checksum of checksums itself; only a value over all bytes can be sent along.
-        const checksum = whole !== undefined && checksumTypeOf(whole.algorithm) === "FULL_OBJECT" ? whole : undefined;
-        const signed = await session.signComplete({ parts: completedParts(parts), checksum, size }, signal);
+        const signed = await session.signComplete(completionOf(expected, parts), signal);
         host = new URL(signed.url).host;
         return signed;
       },
@@ -93,6 +101,12 @@ interface Expected {
   readonly session: MultipartSession;
   readonly size: number;
   readonly whole: Checksum | undefined;
+}
+
+function completionOf({ size, whole }: Expected, parts: readonly SentPart[]): Completion {
+  // S3 forms a checksum of checksums itself; only a value over all bytes can be sent along.
+  const checksum = whole !== undefined && checksumTypeOf(whole.algorithm) === "FULL_OBJECT" ? whole : undefined;
+  return { parts: completedParts(parts), checksum, size };
 }
 
 function wholeChecksum({ checksumAlgorithm }: MultipartSession, sent: readonly SentPart[]): Checksum | undefined {
@@ -144,15 +158,6 @@ async function statusOf(session: MultipartSession, signal: AbortSignal): Promise
     if (error instanceof S3upError && !signal.aborted) return undefined;
     throw error;
   }
-}
-
-/** The upload is no more, and nobody may look whether it became the object. */
-function outcomeUnknown({ bucket, key }: MultipartSession): S3upError {
-  const object = bucket === undefined ? key : `s3://${bucket}/${key}`;
-  return new S3upError("S3_ERROR", `It is not known whether ${object} was stored.`, {
-    why: "The answer to the completion got lost; the upload is gone since, and the object cannot be looked at from here.",
-    hint: "Ask someone who may read the bucket whether it is there; if it is not, run the same command again.",
-  });
 }
 
 /** By its checksum; where the server keeps none, by the ETag that follows from the parts'. */

@@ -86,6 +86,10 @@ const reasons: Readonly<
     why: (host) => `${host} answered with something that is not HTTP.`,
     hint: "Check the address and that no proxy changes the answers.",
   },
+  cors: {
+    why: (host) => `${host} is there, but its CORS settings do not let this page speak to it.`,
+    hint: "Add this page's origin to the CORS settings of the bucket, for PUT and with all headers.",
+  },
 };
 
 function noAnswer(subject: RequestSubject, failure: SendFailure, tries: number): S3upError {

@@ -22,6 +22,8 @@ export type Verdict =
   | "transient"
   /** Other bytes arrived than those whose checksum was signed. */
   | "corrupt"
+  /** The browser keeps page and server apart; once more, since a gateway's own error may look like it. */
+  | "blocked"
   /** The server closed a kept-alive connection before it read the request. */
   | "idle-socket"
   /** The next try would end the same way. */
@@ -45,6 +47,7 @@ export type Decision =
 /** How often a closed idle connection costs nothing: a pool may hold several that died together. */
 const freeIdleSockets = 3;
 const maxRenewals = 1;
+const maxBlockedTries = 2;
 const backoff = { baseMs: 250, capMs: 20_000 } as const;
 /** A server that throttles is given more time from the start. */
 const slowDownBaseMs = 1_000;
@@ -88,7 +91,8 @@ export function decide(
     return history.renewals < maxRenewals ? { act: "resign" } : { act: "give-up", exhausted: false };
   if (verdict === "idle-socket" && history.idleSockets < freeIdleSockets)
     return { act: "retry", delayMs: 0, counts: false };
-  if (history.tries >= limits.maxAttempts) return { act: "give-up", exhausted: true };
+  const maxTries = verdict === "blocked" ? Math.min(maxBlockedTries, limits.maxAttempts) : limits.maxAttempts;
+  if (history.tries >= maxTries) return { act: "give-up", exhausted: true };
 
   const base = verdict === "slow-down" ? slowDownBaseMs : backoff.baseMs;
   const asked = outcome.kind === "answer" ? retryAfterMs(outcome.answer.headers["retry-after"]) : 0;
@@ -131,6 +135,7 @@ function judgeAnswer({ status, body }: SentAnswer): Verdict {
 function judgeFailure({ reason, reusedSocket }: SendFailure): Verdict {
   // A certificate that is not trusted will not be trusted a second later.
   if (reason === "tls") return "final";
+  if (reason === "cors") return "blocked";
   return reason === "reset" && reusedSocket ? "idle-socket" : "transient";
 }
 

@@ -73,6 +73,11 @@ export interface MultipartSession {
   signPart(part: PartToSign, signal: AbortSignal): Promise<SignedRequest>;
   /** Signs the request that makes the object; the engine sends it with the list of parts as its body. */
   signComplete(completion: Completion, signal: AbortSignal): Promise<SignedRequest>;
+  /**
+   * Where it is there, the destination makes the object itself and nothing is signed: for a browser, whose bucket allows
+   * a page to PUT and nothing else. Undefined while S3 is still at it; asked again then.
+   */
+  complete?(completion: Completion, signal: AbortSignal): Promise<StoredObject | undefined>;
   /** What S3 says has become of the upload; asked when the answer to the completion got lost. */
   status(signal: AbortSignal): Promise<UploadStatus>;
   /** Succeeds also when the upload is already gone. */
@@ -118,7 +123,7 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   /** Bytes of the body; sent as `content-length`. 0 where there is no body. */
   readonly contentLength: number;
-  /** Called with the number of further bytes handed to the kernel. */
+  /** Called with the number of further bytes handed to the kernel; negative where a sender itself begins anew. */
   readonly onSent?: (bytes: number) => void;
   /** How long the answer may take once the body has left; the sender's own limit when not given. */
   readonly answerTimeoutMs?: number;
@@ -126,9 +131,18 @@ export interface SendOptions {
   readonly keptAnswer?: number;
 }
 
-/** Why a request got no answer. `reusedSocket`: the server closed an idle connection, which says nothing about it. */
+/**
+ * Stands in `headers.etag` where a browser hides the ETag of a success, because CORS does not expose it. The list of
+ * parts has the real one.
+ */
+export const HIDDEN_ETAG = "hidden";
+
+/**
+ * Why a request got no answer. `reusedSocket`: the server closed an idle connection, which says nothing about it.
+ * `cors`: there is a server, and the browser does not let the page speak to it.
+ */
 export class SendFailure extends Error {
-  readonly reason: "connect" | "dns" | "tls" | "reset" | "stalled" | "protocol";
+  readonly reason: "connect" | "dns" | "tls" | "reset" | "stalled" | "protocol" | "cors";
   readonly reusedSocket: boolean;
 
   constructor(

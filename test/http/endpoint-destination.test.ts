@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createBackendClient } from "../../src/http/backend-client.ts";
+import { type BackendClient, createBackendClient } from "../../src/http/backend-client.ts";
 import { createEndpointDestination } from "../../src/http/endpoint-destination.ts";
 import type { SignedRequest } from "../../src/protocol/messages.ts";
-import type { Destination } from "../../src/upload/transport.ts";
+import { type Destination, HIDDEN_ETAG } from "../../src/upload/transport.ts";
 import { type Asked, json, type Script, type ScriptedSender, scriptedSender } from "../support/scripted-sender.ts";
 
 const MiB = 1024 ** 2;
@@ -91,6 +91,7 @@ const completeRequest = {
 /** An endpoint that answers each route as told, and honestly where it is not. */
 let answers: Record<string, Script>;
 let sender: ScriptedSender;
+let client: BackendClient;
 let destination: Destination;
 
 beforeEach(() => {
@@ -110,7 +111,7 @@ beforeEach(() => {
     const answer = answers[lineOf(asked)];
     return typeof answer === "function" ? answer(asked) : (answer ?? new Error("no such route"));
   });
-  const client = createBackendClient({
+  client = createBackendClient({
     endpoint: "https://api.test/presign",
     sender,
     clock: { sleep: async () => {} },
@@ -330,5 +331,42 @@ describe("what has become of an upload", () => {
   test("completed, though never by us: not ours to tell", async () => {
     answers["POST /multipart/list"] = json(200, { parts: [], state: "completed" });
     expect(await (await begin()).status(signal)).toEqual({ state: "gone" });
+  });
+});
+
+describe("an upload that the endpoint completes", () => {
+  const done = { v: 1, bucket: "drop", key, etag: '"e-1"', size, versionId: "v7", checksum: crc32 };
+  const parts = [1, 2].map((partNumber) => ({ partNumber, etag: HIDDEN_ETAG, checksum: "Y3Jj" }));
+  const beginThere = () =>
+    createEndpointDestination({ client, newId: () => "0190-0001", completedBy: "endpoint" }).createMultipart(
+      object,
+      { partSize: 5 * MiB, checksumAlgorithm: "CRC32" },
+      signal,
+    );
+
+  test("is one call, which tells the object", async () => {
+    answers["POST /multipart/complete"] = json(200, done);
+    const session = await beginThere();
+    const { v: _, ...stored } = done;
+    expect(await session.complete?.(completion, signal)).toEqual(stored);
+    expect(askedLines().slice(2)).toEqual(["POST /multipart/complete"]);
+    expect(bodyOf(2)).toMatchObject({ via: "server", parts: completion.parts, checksum: crc32 });
+  });
+
+  test("has no object while S3 is at it", async () => {
+    answers["POST /multipart/complete"] = json(202, { state: "completing", retryAfter: 3 });
+    expect(await (await beginThere()).complete?.(completion, signal)).toBeUndefined();
+  });
+
+  test("takes the ETags that the browser did not show from S3's own list", async () => {
+    answers["POST /multipart/complete"] = json(200, done);
+    const listed = [1, 2].map((partNumber) => ({ partNumber, size: 5 * MiB, etag: `"e${partNumber}"` }));
+    answers["POST /multipart/list"] = json(200, { parts: listed, state: "open" });
+    await (await beginThere()).complete?.({ ...completion, parts }, signal);
+    expect(bodyOf(3).parts).toMatchObject([{ etag: '"e1"' }, { etag: '"e2"' }]);
+  });
+
+  test("is completed by nobody else's session", async () => {
+    expect(await begin()).not.toHaveProperty("complete");
   });
 });

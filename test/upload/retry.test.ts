@@ -52,6 +52,7 @@ describe("judge", () => {
     ["no address", failed("dns"), "transient"],
     ["a certificate that is not trusted", failed("tls"), "final"],
     ["no HTTP", failed("protocol"), "transient"],
+    ["a browser that keeps page and server apart", failed("cors"), "blocked"],
     ["a success without an ETag", { kind: "unbelievable", reason: "no ETag", corrupt: false }, "transient"],
     ["a success with another checksum", { kind: "unbelievable", reason: "checksum", corrupt: true }, "corrupt"],
   ])("%s is %s", ([, outcome, verdict]) => {
@@ -92,6 +93,8 @@ describe("decide", () => {
       { act: "retry", delayMs: 0, counts: false },
     ],
     ["but not for ever", failed("reset", true), { idleSockets: 3 }, { act: "retry", delayMs: 125, counts: true }],
+    ["tries once more where the browser blocks", failed("cors"), {}, { act: "retry", delayMs: 125, counts: true }],
+    ["and then tells", failed("cors"), { tries: 2 }, { act: "give-up", exhausted: true }],
     ["repeats after damage", answered(400, "BadDigest"), {}, { act: "retry", delayMs: 125, counts: true }],
   ])("%s", ([, outcome, history, expected]) => {
     expect(decide(outcome, { ...fresh, ...history }, limits, half)).toEqual(expected);
