@@ -80,14 +80,12 @@ export function createNodeRuntime(): Runtime {
         import("./http/part-sender.ts"),
         import("./aws/certificates.ts"),
       ]);
-      return createPartSender({ ...limits, certificates: await trustedCertificates(profile, environment) });
+      const certificates = await trustedCertificates(profile, environment);
+      return createPartSender({ ...limits, certificates, proxy: await proxies() });
     },
     async liveBuckets({ aws, signer: { functionName, role } }) {
       const { createLiveSource } = await import("./aws/live-source.ts");
-      return createLiveSource(
-        { ...aws, accountId: undefined, signer: { functionName, role } },
-        { environment, version },
-      );
+      return createLiveSource({ ...aws, accountId: undefined, signer: { functionName, role } }, await surroundings());
     },
     probeEndpoint,
     auditTexts: () => loadAuditTexts(stdout, stderr),
@@ -257,6 +255,20 @@ async function chooseReport(
   return createPlainReport({ stdout, stderr, now, talks: !quiet, progress });
 }
 
+/** What the AWS adapters need to know of the process. */
+async function surroundings() {
+  const { createAgents } = await import("./http/agents.ts");
+  const proxy = await proxies();
+  type Options = Omit<Parameters<typeof createAgents>[0], "proxy">;
+  return { environment, version, agents: (options: Options) => createAgents({ ...options, proxy }) };
+}
+
+/** Undefined where the environment names no proxy, so that nothing asks for one for each request. */
+async function proxies() {
+  const { namesProxy, proxiesOf } = await import("./http/proxy-choice.ts");
+  return namesProxy(environment) ? proxiesOf(environment) : undefined;
+}
+
 async function connect(settings: AwsSettings): ReturnType<Runtime["s3"]> {
   const [{ connectS3 }, { createSigner }, { createMultipartControl }, { createCredentialsDestination }] =
     await Promise.all([
@@ -265,7 +277,7 @@ async function connect(settings: AwsSettings): ReturnType<Runtime["s3"]> {
       import("./aws/multipart.ts"),
       import("./aws/credentials-destination.ts"),
     ]);
-  const { client, facts } = await connectS3(settings, { environment, version });
+  const { client, facts } = await connectS3(settings, await surroundings());
   const signing = await createSigner({ client, now: () => new Date() });
   const { withoutSignatures } = await import("./aws/unsigned-signer.ts");
   const signer = settings.signRequests ? signing : withoutSignatures(signing);
@@ -311,7 +323,7 @@ async function probeEndpoint(
   const { createPartSender } = await import("./http/part-sender.ts");
   const { trustedCertificates } = await import("./aws/certificates.ts");
   const certificates = await trustedCertificates(undefined, environment);
-  const sender = createPartSender({ ...probeLimits, certificates });
+  const sender = createPartSender({ ...probeLimits, certificates, proxy: await proxies() });
   try {
     const authorize = await authorizer(url, auth);
     return await probe({ url, sender, authorize, upload, sleep, now: () => new Date(), signal });
@@ -362,7 +374,7 @@ async function authorizer(endpoint: string, auth: EndpointAuth): Promise<Backend
     }
     case "iam": {
       const { createExecuteApiSigner } = await import("./aws/execute-api-signer.ts");
-      return createExecuteApiSigner(endpoint, auth, { environment, version, now: () => new Date() });
+      return createExecuteApiSigner(endpoint, auth, { ...(await surroundings()), now: () => new Date() });
     }
   }
 }

@@ -1,6 +1,4 @@
 /** The clients of an audit, one for each service and region, made when first asked for. Nothing is sent until then. */
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
@@ -11,7 +9,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import type { AwsService } from "../audit/facet-access.ts";
 import type { AwsFacts } from "./aws-settings.ts";
-import { type ClientSurroundings, type ClientWishes, connectS3 } from "./client.ts";
+import { type ClientSurroundings, type ClientWishes, connectS3, direct } from "./client.ts";
 import { type ServiceEndpoint, serviceEndpoint } from "./service-endpoints.ts";
 
 export type AuditWishes = Omit<ClientWishes, "signRequests">;
@@ -36,7 +34,7 @@ const connectTimeoutMs = 5_000;
 const requestTimeoutMs = 20_000;
 /** Throttled reads are tried again, with growing pauses of up to 20 s and at a lower rate. */
 const maxAttempts = 5;
-const maxSockets = 64;
+const connections = 64;
 
 /** @throws S3upError REGION_UNKNOWN, CONFIG_INVALID, FILE_UNREADABLE */
 export async function connectAudit(wishes: AuditWishes, surroundings: ClientSurroundings): Promise<AuditClients> {
@@ -51,13 +49,16 @@ export async function connectAudit(wishes: AuditWishes, surroundings: ClientSurr
     sections: configFile,
   };
   const endpointOf = (service: AwsService) => serviceEndpoint(service, endpointFacts);
+  const connectionTimeout = wishes.connectTimeoutMs ?? connectTimeoutMs;
+  const makeAgents = surroundings.agents ?? direct;
+  const agents = makeAgents({ connections, connectTimeoutMs: connectionTimeout, certificates: ca });
   const requestHandler = new NodeHttpHandler({
-    connectionTimeout: wishes.connectTimeoutMs ?? connectTimeoutMs,
+    connectionTimeout,
     requestTimeout: requestTimeoutMs,
     throwOnRequestTimeout: true,
     logger: silent,
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets, ...(ca === undefined ? {} : { ca }) }),
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
   });
   const settings = (service: AwsService, region: string) => {
     const endpoint = endpointOf(service);

@@ -1,5 +1,6 @@
 /** Settings -> a client of the AWS SDK for control calls and signatures. Nothing is sent until it is used. */
-import { Agent } from "node:https";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
@@ -19,6 +20,21 @@ export interface ClientSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Version of s3up, for the user agent. */
   readonly version: string;
+  /** Makes the connections, through a proxy where the environment names one; undefined: they go straight. */
+  readonly agents?: ((options: ConnectionOptions) => Connections) | undefined;
+}
+
+export interface ConnectionOptions {
+  /** At a time to one host, at most. */
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  /** PEM; undefined: trust whom Node trusts. */
+  readonly certificates: string | undefined;
+}
+
+export interface Connections {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
 }
 
 export interface S3Connection {
@@ -32,12 +48,27 @@ const connectTimeoutMs = 5_000;
 /** A control call answers in seconds; a completion may take minutes while S3 keeps the connection alive. */
 const requestTimeoutMs = 300_000;
 const metadataTimeoutMs = 1_000;
+/** The SDK's own number. */
+const connections = 50;
 
 /** @throws S3upError REGION_UNKNOWN, CONFIG_INVALID, FILE_UNREADABLE */
 export async function connectS3(wishes: ClientWishes, surroundings: ClientSurroundings): Promise<S3Connection> {
   const { configFile } = await loadSharedConfigFiles();
   const facts = resolveAwsFacts(wishes, surroundings.environment, configFile);
   const ca = facts.caBundle === undefined ? undefined : await readCaBundle(facts.caBundle);
+
+  const connectionTimeout = wishes.connectTimeoutMs ?? connectTimeoutMs;
+  const agents = (surroundings.agents ?? direct)({
+    connections,
+    connectTimeoutMs: connectionTimeout,
+    certificates: ca,
+  });
+  const requestHandler = new NodeHttpHandler({
+    connectionTimeout,
+    requestTimeout: requestTimeoutMs,
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
+  });
 
   const client = new S3Client({
     region: facts.region,
@@ -46,18 +77,23 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     customUserAgent: [["s3up", surroundings.version]],
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: wishes.connectTimeoutMs ?? connectTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      ...(ca === undefined ? {} : { httpsAgent: new Agent({ keepAlive: true, ca }) }),
-    }),
+    // It costs a round trip for each part of a stream.
+    expectContinueHeader: false,
+    requestHandler,
     logger: silent,
     ...(facts.profile === undefined ? {} : { profile: facts.profile }),
     ...(facts.endpoint === undefined ? {} : { endpoint: facts.endpoint }),
     ...(wishes.maxAttempts === undefined ? {} : { maxAttempts: wishes.maxAttempts }),
-    ...(wishes.signRequests ? { credentials: credentialChain(facts) } : unsigned),
+    ...(wishes.signRequests ? { credentials: credentialChain(facts, requestHandler) } : unsigned),
   });
   return { client, facts, ca };
+}
+
+/** Straight to every host. */
+export function direct({ connections: maxSockets, certificates }: ConnectionOptions): Connections {
+  const settings = { keepAlive: true, maxSockets };
+  const trusted = certificates === undefined ? {} : { ca: certificates };
+  return { http: new HttpAgent(settings), https: new HttpsAgent({ ...settings, ...trusted }) };
 }
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -68,7 +104,10 @@ const unsigned: Pick<S3ClientConfig, "credentials" | "signer"> = {
 };
 
 /** Loaded at the first signature. On a machine that is no EC2 instance, asking for its role must not take long. */
-function credentialChain({ profile, region }: AwsFacts): () => Promise<AwsCredentialIdentity> {
+function credentialChain(
+  { profile, region }: AwsFacts,
+  requestHandler: NodeHttpHandler,
+): () => Promise<AwsCredentialIdentity> {
   let chain: (() => Promise<AwsCredentialIdentity>) | undefined;
   return async () => {
     const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
@@ -76,7 +115,8 @@ function credentialChain({ profile, region }: AwsFacts): () => Promise<AwsCreden
       ...(profile === undefined ? {} : { profile }),
       timeout: metadataTimeoutMs,
       maxRetries: 0,
-      clientConfig: { region },
+      // STS and SSO are reached as S3 is: the same certificates, the same proxy.
+      clientConfig: { region, requestHandler },
       logger: silent,
     });
     return chain();

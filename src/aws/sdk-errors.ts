@@ -156,6 +156,8 @@ const networkReasons: readonly (readonly [RegExp, why: (host: string) => string,
 
 function networkError(error: Error, { host = "S3" }: SdkCall): S3upError | undefined {
   for (const link of causes(error)) {
+    const detail = stringMember(link, "proxyDetail");
+    if (detail !== undefined) return proxyError(host, detail, error);
     const code = stringMember(link, "code") ?? link.name;
     const reason = networkReasons.find(([pattern]) => pattern.test(code));
     if (reason === undefined) continue;
@@ -163,6 +165,12 @@ function networkError(error: Error, { host = "S3" }: SdkCall): S3upError | undef
     return new S3upError("NETWORK", `${host} could not be reached.`, { why: why(host), hint, cause: error });
   }
   return undefined;
+}
+
+/** What `http/proxy-tunnel.ts` says of a proxy on the way. */
+function proxyError(host: string, why: string, cause: Error): S3upError {
+  const hint = "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy runs.";
+  return new S3upError("NETWORK", `${host} could not be reached.`, { why, hint, cause });
 }
 
 /** An error, what caused it, and the tries that an AggregateError (IPv4 and IPv6) gathers. */

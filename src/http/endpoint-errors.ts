@@ -91,6 +91,7 @@ const failures: Readonly<Record<SendFailure["reason"], { readonly why: string; r
 export function endpointUnreachable(failure: SendFailure, host: string): S3upError {
   return new S3upError("NETWORK", `The endpoint ${host} could not be reached.`, {
     ...failures[failure.reason],
+    ...(failure.detail === undefined ? {} : { why: failure.detail }),
     cause: failure,
   });
 }

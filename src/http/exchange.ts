@@ -6,6 +6,7 @@
  */
 import http from "node:http";
 import https from "node:https";
+import { S3upError } from "../errors.ts";
 import type { SignedRequest } from "../protocol/messages.ts";
 import { type RequestBody, SendFailure, type SendOptions, type SentAnswer } from "../upload/transport.ts";
 
@@ -25,6 +26,8 @@ export interface ExchangeLimits {
 export interface Agents {
   readonly http: http.Agent;
   readonly https: https.Agent;
+  /** The error of a 407 to a plain request; undefined where it does not go through a proxy. */
+  readonly refusedByProxy?: (url: string) => S3upError | undefined;
 }
 
 /** Bytes of one write. Small, because on a slow line each must have left before the stall timeout. */
@@ -275,16 +278,20 @@ function stalled(when: string): SendFailure {
 
 const reasonOfCode: readonly (readonly [RegExp, SendFailure["reason"]])[] = [
   [/^(ENOTFOUND|EAI_)/, "dns"],
-  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT|ENETDOWN)$/, "connect"],
+  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT|ENETDOWN|EPROXY)$/, "connect"],
   [/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO$|HOSTNAME_MISMATCH)/, "tls"],
   [/^HPE_/, "protocol"],
 ];
 
-function asFailure(error: unknown, reusedSocket: boolean): SendFailure {
+/** A proxy that refuses for good has an error of its own. */
+function asFailure(error: unknown, reusedSocket: boolean): SendFailure | S3upError {
+  if (error instanceof S3upError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = reasonOfCode.find(([pattern]) => pattern.test(code))?.[1] ?? "reset";
   const message = code === "" ? "the connection was closed before the answer was complete" : code;
-  return new SendFailure(reason, message, { reusedSocket, cause: error });
+  const proxyDetail: unknown = error instanceof Error ? Reflect.get(error, "proxyDetail") : undefined;
+  const detail = typeof proxyDetail === "string" ? proxyDetail : undefined;
+  return new SendFailure(reason, message, { reusedSocket, cause: error, detail });
 }
 
 interface Deferred<T> {

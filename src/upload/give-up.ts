@@ -95,8 +95,8 @@ const reasons: Readonly<
 function noAnswer(subject: RequestSubject, failure: SendFailure, tries: number): S3upError {
   const { why, hint } = reasons[failure.reason];
   return new S3upError("NETWORK", `${capital(nameOf(subject))} could not be sent${inTries(tries)}.`, {
-    why: why(subject.host),
-    hint,
+    why: failure.detail ?? why(subject.host),
+    hint: failure.detail === undefined ? hint : "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy runs.",
     cause: failure,
   });
 }

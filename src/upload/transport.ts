@@ -144,16 +144,19 @@ export const HIDDEN_ETAG = "hidden";
 export class SendFailure extends Error {
   readonly reason: "connect" | "dns" | "tls" | "reset" | "stalled" | "protocol" | "cors";
   readonly reusedSocket: boolean;
+  /** A sentence for people that says more than the reason does: that of a proxy on the way. */
+  readonly detail: string | undefined;
 
   constructor(
     reason: SendFailure["reason"],
     message: string,
-    options: { reusedSocket?: boolean; cause?: unknown } = {},
+    options: { reusedSocket?: boolean; cause?: unknown; detail?: string | undefined } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "SendFailure";
     this.reason = reason;
     this.reusedSocket = options.reusedSocket ?? false;
+    this.detail = options.detail;
   }
 }
 
