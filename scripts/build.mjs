@@ -2,6 +2,7 @@
 // Splitting keeps the heavy parts (the SDK, the sandbox) in chunks of their own, loaded only when a command asks for them.
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
+import { buildPage } from "./build-page.mjs";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -35,6 +36,9 @@ const { metafile } = await build({
   },
 });
 
-await writeFile(new URL("THIRD-PARTY-NOTICES.txt", outdir), await thirdPartyNotices(metafile, root));
+const page = await buildPage(root);
+const inputs = { ...metafile.inputs, ...page.inputs };
+
+await writeFile(new URL("THIRD-PARTY-NOTICES.txt", outdir), await thirdPartyNotices({ ...metafile, inputs }, root));
 await writeFile(new URL("metafile.json", outdir), JSON.stringify(metafile));
 await cp(new URL("docs/schemas/", root), new URL("schemas/", outdir), { recursive: true });

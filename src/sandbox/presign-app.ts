@@ -1,6 +1,6 @@
 /**
  * The presign half of the sandbox: the backend's own handler behind an imitation of the gateway that stands in front of
- * it in AWS (API Gateway, HTTP API), and a start page. The one file of the sandbox that knows the backend and the SDK.
+ * it in AWS (API Gateway, HTTP API), the upload page, and a page about the sandbox. The one file of the sandbox that knows the backend and the SDK.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
@@ -18,6 +18,7 @@ import { uuidV7 } from "../backend/uuid-v7.ts";
 import { ACCOUNT_ID } from "./context.ts";
 import type { Beginning, Faults } from "./faults.ts";
 import { isLoopbackHost, isLoopbackOrigin, LOOPBACK, listenOnLoopback } from "./loopback.ts";
+import { pageFile } from "./page-files.ts";
 import { startPage, startPageHeaders } from "./start-page.ts";
 
 export interface PresignAppOptions {
@@ -105,7 +106,7 @@ async function backend(options: PresignAppOptions, client: S3Client): Promise<Ha
 function createApp(options: PresignAppOptions, handler: Handler, url: () => string): Hono<Env> {
   const app = new Hono<Env>();
   app.use(refuseOtherHosts);
-  app.get("/", (context) => {
+  app.get("/sandbox", (context) => {
     const { s3, bucket, region, credentials } = options;
     const nonce = randomBytes(16).toString("base64");
     const env = {
@@ -122,6 +123,11 @@ function createApp(options: PresignAppOptions, handler: Handler, url: () => stri
     app.use(route, crossOrigin);
     app.all(route, (context) => integrate(context, handler, options));
   }
+  app.get("*", async (context, next) => {
+    const file = await pageFile(context.req.path, options.s3);
+    if (file === undefined) return next();
+    return context.body(file.body, 200, file.headers);
+  });
   app.notFound((context) => context.json({ message: "Not Found" }, 404));
   app.onError((error, context) => {
     const requestId = uuidV7(options.now(), randomBytes(10));

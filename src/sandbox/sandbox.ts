@@ -126,7 +126,12 @@ async function startHalves(options: SandboxOptions, storage: Storage): Promise<S
   const owner = { accountId: ACCOUNT_ID, userArn: `arn:aws:iam::${ACCOUNT_ID}:root` };
   const known = new Map<string, AccessKey>([[keys.accessKeyId, { ...keys, ...owner }]]);
   const keyOf = (accessKeyId: string) => known.get(accessKeyId);
-  const { server, log } = createS3Server({ ...storage, keys: keyOf, now, newId: () => randomId(random) }, faults);
+  let pageOrigins: readonly string[] = [];
+  const settings = admitPage(storage, () => pageOrigins);
+  const { server, log } = createS3Server(
+    { ...storage, settings, keys: keyOf, now, newId: () => randomId(random) },
+    faults,
+  );
   const port = await listenOnLoopback(server, options.port ?? 0);
   const s3 = `http://${LOOPBACK}:${port}`;
   const presign = await startPresignApp({
@@ -143,6 +148,8 @@ async function startHalves(options: SandboxOptions, storage: Storage): Promise<S
     await closeServer(server);
     throw error;
   });
+  const { port: pagePort } = new URL(presign.url);
+  pageOrigins = [`http://${LOOPBACK}:${pagePort}`, `http://localhost:${pagePort}`];
   return {
     s3,
     presign: presign.url,
@@ -165,6 +172,24 @@ async function startHalves(options: SandboxOptions, storage: Storage): Promise<S
     close: async () => {
       await Promise.all([presign.close(), closeServer(server)]);
     },
+  };
+}
+
+/**
+ * The sandbox's own page may upload to the sandbox's own bucket while that has no CORS rules, so that it works at once.
+ * S3 has nothing like it; rules that are set hold for the page as for any other.
+ */
+function admitPage({ settings, bucket }: Storage, origins: () => readonly string[]): BucketSettings {
+  const rule = () => ({
+    allowedOrigins: origins(),
+    allowedMethods: ["PUT"],
+    allowedHeaders: ["*"],
+    exposeHeaders: ["ETag", "x-amz-checksum-crc32", "x-amz-checksum-sha256", "x-amz-version-id"],
+    maxAgeSeconds: 300,
+  });
+  return {
+    ...settings,
+    corsRules: async (name) => (await settings.corsRules(name)) ?? (name === bucket ? [rule()] : undefined),
   };
 }
 

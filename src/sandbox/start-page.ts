@@ -1,4 +1,4 @@
-/** What a browser shows at the root of the presign half: what runs here, and what to try. Plain HTML, no script. */
+/** What a browser shows at `/sandbox` of the presign half: what runs here, and what to try. Plain HTML, no script. */
 
 export interface StartPageFacts {
   readonly s3: string;
@@ -37,7 +37,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 3rem auto
 pre { background: #f3f3f3; color: #111; padding: 1rem; overflow-x: auto; }
 </style>
 <h1>s3up sandbox</h1>
-<p>A local S3 and a presign endpoint, reachable from this machine only. It runs until it is stopped with Ctrl-C.</p>
+<p>A local S3 and a presign endpoint, reachable from this machine only. It runs until it is stopped with Ctrl-C. <a href="./">Upload in this browser</a>.</p>
 <dl>
 <dt>S3</dt><dd><code>${escapeHtml(s3)}</code></dd>
 <dt>Presign endpoint</dt><dd><code>${escapeHtml(presign)}</code></dd>

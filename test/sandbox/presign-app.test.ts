@@ -137,9 +137,39 @@ describe("pages elsewhere", () => {
   );
 });
 
-describe("the start page", () => {
-  test("names what runs and runs nothing itself", async () => {
+describe("the upload page", () => {
+  test("stands at the root, under a policy that lets it speak to itself and to S3 alone", async () => {
     const { status, headers, body } = await send("GET", "/", { host: "localhost" });
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(headers["content-security-policy"]).toContain(`connect-src 'self' ${s3};`);
+    expect(headers["content-security-policy"]).not.toMatch(/unsafe|\*/);
+    expect(body).toContain('<script type="module" src="page.js">');
+    expect(body).not.toMatch(/<style|style=|onload=|<script>/);
+  });
+
+  test.for<[string, string]>([
+    ["/page.js", "text/javascript; charset=utf-8"],
+    ["/page.css", "text/css; charset=utf-8"],
+    ["/icon.svg", "image/svg+xml"],
+    ["/config.json", "application/json"],
+  ])("has %s beside it", async ([path, type]) => {
+    const { status, headers, body } = await send("GET", path);
+    expect([status, headers["content-type"], headers["x-content-type-options"]]).toEqual([200, type, "nosniff"]);
+    expect(body).not.toBe("");
+  });
+
+  test.for(["/page.ts", "/constructor", "/../package.json", "/%2e%2e/package.json", "/index.html/"])(
+    "%s is none of its files",
+    async (path) => {
+      expect((await send("GET", path)).status).toBe(404);
+    },
+  );
+});
+
+describe("the page about the sandbox", () => {
+  test("names what runs and runs nothing itself", async () => {
+    const { status, headers, body } = await send("GET", "/sandbox", { host: "localhost" });
     expect(status).toBe(200);
     expect(body).toContain(app.url);
     expect(body).toContain(`export AWS_ENDPOINT_URL_S3=${s3}`);

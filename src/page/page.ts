@@ -1,0 +1,138 @@
+/** The upload page: joins what it is made of. The one file that touches the browser's globals of its own accord. */
+import { S3upError } from "../errors.ts";
+import { createBackendClient } from "../http/backend-client.ts";
+import { createEndpointDestination } from "../http/endpoint-destination.ts";
+import type { Capabilities } from "../protocol/messages.ts";
+import { browserClock } from "./browser-clock.ts";
+import { createBrowserSender } from "./browser-sender.ts";
+import { createCarrier } from "./carrier.ts";
+import { listenForFiles } from "./drop-zone.ts";
+import { element, showText } from "./elements.ts";
+import { adviceOf } from "./error-advice.ts";
+import { createLatch, type Latch } from "./gate.ts";
+import { limitsText } from "./limits-text.ts";
+import { type PageConfig, readPageConfig } from "./page-config.ts";
+import { createSignIn } from "./sign-in.ts";
+import { isActive } from "./upload-item.ts";
+import { createUploadList, type UploadList } from "./upload-list.ts";
+import { createUploadQueue, type UploadQueue } from "./upload-queue.ts";
+import { createXhrExchange, reaches } from "./xhr-exchange.ts";
+
+const stallTimeoutMs = 30_000;
+const uploadsAtATime = 3;
+const shown = (id: string) => element(document, `#${id}`, HTMLElement);
+
+async function start(): Promise<void> {
+  const config = await loadConfig();
+  showConfig(config);
+  const network = watchNetwork();
+  const exchange = createXhrExchange({ reaches, stallTimeoutMs });
+  const signIn = createSignIn(() => void signIn.ask());
+  const client = createBackendClient({
+    endpoint: config.endpoint,
+    sender: createBrowserSender(exchange, network),
+    authorize: signIn.authorize,
+    clock: browserClock,
+    random: Math.random,
+  });
+  const able = await client.capabilities(new AbortController().signal);
+  await enter(able, signIn);
+
+  const newId = () => crypto.randomUUID();
+  const destination = createEndpointDestination({ client, completedBy: "endpoint", newId });
+  const queue = createUploadQueue({
+    atATime: uploadsAtATime,
+    carry: createCarrier({ destination, exchange, network, clock: browserClock, random: Math.random }),
+    newId,
+    now: browserClock.now,
+    onChange: (item) => list.show(item),
+  });
+  const list = showUploads(config, queue, network);
+  listenForFiles((files) => {
+    for (const file of files) queue.add(file);
+  });
+  warnBeforeLeaving(queue);
+}
+
+async function loadConfig(): Promise<PageConfig> {
+  const answer = await fetch("config.json", { cache: "no-cache" }).catch(() => undefined);
+  if (answer?.ok !== true) {
+    throw new S3upError("CONFIG_INVALID", "This page is not set up correctly.", {
+      why: "config.json is not beside it.",
+    });
+  }
+  return readPageConfig(await answer.text(), location.href);
+}
+
+function showConfig({ title, link }: PageConfig): void {
+  if (title !== undefined) {
+    shown("title").textContent = title;
+    document.title = title;
+  }
+  if (link === undefined) return;
+  const anchor = document.createElement("a");
+  anchor.href = link.href;
+  anchor.textContent = link.text;
+  shown("link").append(anchor);
+  shown("link").hidden = false;
+}
+
+/** @throws S3upError NOT_ALLOWED for an endpoint that no page can call */
+async function enter(able: Capabilities, signIn: ReturnType<typeof createSignIn>): Promise<void> {
+  if (able.auth === "iam") {
+    throw new S3upError("NOT_ALLOWED", "This page cannot upload to its endpoint.", {
+      why: "The endpoint takes requests signed with AWS credentials, which no page may have.",
+    });
+  }
+  if (able.auth === "jwt") await signIn.ask();
+  showText(shown("limits"), limitsText(able));
+  shown("drop").hidden = false;
+}
+
+function watchNetwork(): Latch {
+  const network = createLatch(navigator.onLine);
+  const show = () => {
+    shown("offline").hidden = network.isOpen;
+  };
+  window.addEventListener("online", () => {
+    network.open();
+    show();
+  });
+  window.addEventListener("offline", () => {
+    network.close();
+    show();
+  });
+  show();
+  return network;
+}
+
+function showUploads(config: PageConfig, queue: UploadQueue, network: Latch): UploadList {
+  const list = createUploadList({
+    title: config.title ?? document.title,
+    items: () => queue.items,
+    fileOf: queue.fileOf,
+    surroundings: () => ({ online: network.isOpen }),
+    onAction: (action, id) => {
+      if (action === "pause") queue.pause(id);
+      if (action === "continue") queue.proceed(id);
+      if (action === "retry") queue.retry(id);
+      if (action === "cancel") queue.cancel(id);
+      if (action !== "remove") return;
+      queue.remove(id);
+      list.remove(id);
+    },
+  });
+  for (const change of ["online", "offline"]) window.addEventListener(change, list.refresh);
+  return list;
+}
+
+function warnBeforeLeaving(queue: UploadQueue): void {
+  window.addEventListener("beforeunload", (event) => {
+    if (queue.items.some(isActive)) event.preventDefault();
+  });
+}
+
+start().catch((error: unknown) => {
+  const { what, why, next } = adviceOf(error);
+  showText(shown("problem"), [what, why, next].filter(Boolean).join(" "));
+});
