@@ -100,7 +100,9 @@ async function findOurs(
 ): Promise<StoredObject | undefined> {
   const { bucket, key } = target;
   // Whoever stored it had this URL, and S3 let nothing through but the bytes whose checksum it signs.
-  if (target.freshKey && content.checksum !== undefined) return { bucket, key, size: content.size, etag: undefined };
+  if (target.freshKey && content.checksum !== undefined) {
+    return { bucket, key, size: content.size, etag: undefined, checksum: content.checksum };
+  }
 
   const found = await destination.find?.(signal);
   const same = found?.size === content.size && found.checksum?.algorithm === content.checksum?.algorithm;

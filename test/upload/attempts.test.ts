@@ -155,7 +155,7 @@ describe("what goes wrong on the way is put right", () => {
         },
         s3Error(412, "PreconditionFailed"),
       ),
-      { key: stored, etag: undefined },
+      { key: stored, etag: undefined, checksum: checksumOf("CRC32", small) },
     ],
     [
       "a PUT whose answer got lost, found again by its checksum",
