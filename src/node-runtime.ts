@@ -16,6 +16,7 @@ import type {
   EndpointAuth,
   EndpointSettings,
   JsonLine,
+  Notice,
   ResultOutput,
   Runtime,
   TextOutput,
@@ -269,7 +270,7 @@ async function proxies() {
   return namesProxy(environment) ? proxiesOf(environment) : undefined;
 }
 
-async function connect(settings: AwsSettings): ReturnType<Runtime["s3"]> {
+async function connect(settings: AwsSettings, tell: (notice: Notice) => void = () => {}): ReturnType<Runtime["s3"]> {
   const [{ connectS3 }, { createSigner }, { createMultipartControl }, { createCredentialsDestination }] =
     await Promise.all([
       import("./aws/client.ts"),
@@ -277,7 +278,10 @@ async function connect(settings: AwsSettings): ReturnType<Runtime["s3"]> {
       import("./aws/multipart.ts"),
       import("./aws/credentials-destination.ts"),
     ]);
-  const { client, facts } = await connectS3(settings, await surroundings());
+  const { client, facts, credentials, region } = await connectS3(settings, await surroundings());
+  const { createRenewal } = await import("./aws/renewal.ts");
+  const now = () => new Date();
+  const renewal = createRenewal({ client, credentials, region, bucket: settings.bucket, now, tell });
   const signing = await createSigner({ client, now: () => new Date() });
   const { withoutSignatures } = await import("./aws/unsigned-signer.ts");
   const signer = settings.signRequests ? signing : withoutSignatures(signing);
@@ -286,7 +290,7 @@ async function connect(settings: AwsSettings): ReturnType<Runtime["s3"]> {
     region: facts.region,
     signer,
     control,
-    destination: (upload) => createCredentialsDestination({ ...upload, signer, control }),
+    destination: (upload) => createCredentialsDestination({ ...upload, signer, control, renew: renewal.afterAnswer }),
     async uploadStream(bytes, upload, tools) {
       const { uploadStream } = await import("./aws/stream-transport.ts");
       return uploadStream(bytes, upload, { ...tools, client, control });

@@ -54,8 +54,11 @@ export interface Runtime {
 
   /** The one listener of what happens, chosen by options and terminal. */
   report(options: ReportOptions): Promise<Report>;
-  /** AWS as these settings reach it. Loads the SDK. @throws S3upError REGION_UNKNOWN */
-  s3(settings: AwsSettings): Promise<S3Access>;
+  /**
+   * AWS as these settings reach it. Loads the SDK. `tell` hears what S3 has taught meanwhile, such as the bucket's region.
+   * @throws S3upError REGION_UNKNOWN
+   */
+  s3(settings: AwsSettings, tell?: (notice: Notice) => void): Promise<S3Access>;
   /** The `s3 =` block of a profile. @throws S3upError CONFIG_INVALID */
   transferDefaults(profile: string | undefined): Promise<TransferDefaults>;
   /** A presign backend. Nothing is asked of it yet. */
@@ -129,6 +132,12 @@ export interface AwsSettings {
   readonly connectTimeoutMs: number | undefined;
   /** Read to decide on path style. */
   readonly bucket: string;
+}
+
+/** Said once, to people. */
+export interface Notice {
+  readonly message: string;
+  readonly hint?: string;
 }
 
 export interface S3Access {

@@ -19,13 +19,15 @@ export interface BucketEndpoint {
 /** Asks the rules once per bucket: they cost more than a signature does. */
 export function createEndpointResolver(client: S3Client): (bucket: string) => Promise<BucketEndpoint> {
   const known = new Map<string, Promise<BucketEndpoint>>();
-  return (bucket) => {
-    const earlier = known.get(bucket);
+  return async (bucket) => {
+    // A bucket may turn out to be in another region than was thought.
+    const place = `${await client.config.region().catch(() => "")} ${bucket}`;
+    const earlier = known.get(place);
     if (earlier !== undefined) return earlier;
     const endpoint = resolveEndpoint(client, bucket);
-    known.set(bucket, endpoint);
+    known.set(place, endpoint);
     // An endpoint that could not be resolved may be resolved later, for instance when a file has been repaired.
-    endpoint.catch(() => known.delete(bucket));
+    endpoint.catch(() => known.delete(place));
     return endpoint;
   };
 }

@@ -4,9 +4,9 @@ import { Agent as HttpsAgent } from "node:https";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
-import type { AwsCredentialIdentity } from "@smithy/types";
 import { type AwsFacts, type AwsWishes, resolveAwsFacts } from "./aws-settings.ts";
 import { readCaBundle } from "./certificates.ts";
+import { type CredentialSource, createCredentialSource, openChain } from "./credential-source.ts";
 
 export interface ClientWishes extends AwsWishes {
   /** False sends requests as they are. */
@@ -42,12 +42,15 @@ export interface S3Connection {
   readonly facts: AwsFacts;
   /** PEM text of AWS_CA_BUNDLE. */
   readonly ca: string | undefined;
+  /** Undefined where nothing is signed. */
+  readonly credentials: CredentialSource | undefined;
+  /** Where the bucket is, as far as is known by now; the client's calls and signatures go by it. */
+  readonly region: { get(): string; set(region: string): void };
 }
 
 const connectTimeoutMs = 5_000;
 /** A control call answers in seconds; a completion may take minutes while S3 keeps the connection alive. */
 const requestTimeoutMs = 300_000;
-const metadataTimeoutMs = 1_000;
 /** The SDK's own number. */
 const connections = 50;
 
@@ -70,8 +73,13 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
     httpsAgent: agents.https,
   });
 
+  const { profile, region: first } = facts;
+  const chain = (fresh: boolean) => openChain({ profile, region: first, requestHandler }, fresh);
+  const credentials = wishes.signRequests ? createCredentialSource(chain) : undefined;
+  let region = first;
+
   const client = new S3Client({
-    region: facts.region,
+    region: async () => region,
     forcePathStyle: facts.pathStyle,
     // Else the checksum of an empty body lands in every presigned upload.
     requestChecksumCalculation: "WHEN_REQUIRED",
@@ -84,9 +92,22 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
     ...(facts.profile === undefined ? {} : { profile: facts.profile }),
     ...(facts.endpoint === undefined ? {} : { endpoint: facts.endpoint }),
     ...(wishes.maxAttempts === undefined ? {} : { maxAttempts: wishes.maxAttempts }),
-    ...(wishes.signRequests ? { credentials: credentialChain(facts, requestHandler) } : unsigned),
+    ...(credentials === undefined ? unsigned : { credentials: credentials.provide }),
   });
-  return { client, facts, ca };
+  return {
+    client,
+    facts,
+    ca,
+    credentials,
+    region: {
+      get: () => region,
+      set(named) {
+        region = named;
+        // The SDK keeps the first one that it signed for.
+        Object.assign(client.config, { signingRegion: undefined });
+      },
+    },
+  };
 }
 
 /** Straight to every host. */
@@ -102,23 +123,3 @@ const unsigned: Pick<S3ClientConfig, "credentials" | "signer"> = {
   credentials: { accessKeyId: "anonymous", secretAccessKey: "anonymous" },
   signer: { sign: async (request) => request },
 };
-
-/** Loaded at the first signature. On a machine that is no EC2 instance, asking for its role must not take long. */
-function credentialChain(
-  { profile, region }: AwsFacts,
-  requestHandler: NodeHttpHandler,
-): () => Promise<AwsCredentialIdentity> {
-  let chain: (() => Promise<AwsCredentialIdentity>) | undefined;
-  return async () => {
-    const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-    chain ??= fromNodeProviderChain({
-      ...(profile === undefined ? {} : { profile }),
-      timeout: metadataTimeoutMs,
-      maxRetries: 0,
-      // STS and SSO are reached as S3 is: the same certificates, the same proxy.
-      clientConfig: { region, requestHandler },
-      logger: silent,
-    });
-    return chain();
-  };
-}

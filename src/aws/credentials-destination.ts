@@ -12,6 +12,8 @@ import type { Destination, MultipartSession, UploadStatus } from "../upload/tran
 export interface CredentialsDestinationOptions extends ConditionalWrite {
   readonly signer: Signer;
   readonly control: MultipartControl;
+  /** Told of each refusal; true: sign again. */
+  readonly renew?: Destination["renew"];
   readonly bucket: string;
   readonly key: string;
   /** Of the object, besides its content type: lower-case names, as S3 takes them. */
@@ -22,10 +24,11 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
 const lifeSeconds = 15 * 60;
 
 export function createCredentialsDestination(options: CredentialsDestinationOptions): Destination {
-  const { signer, control, bucket, key, headers = {}, ifNoneMatch, ifMatch } = options;
+  const { signer, control, renew, bucket, key, headers = {}, ifNoneMatch, ifMatch } = options;
 
   return {
     label: `s3://${bucket}/${key}`,
+    ...(renew === undefined ? {} : { renew }),
 
     limits: async () => ({
       maxSize: S3_LIMITS.maxObjectSize,

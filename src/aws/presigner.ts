@@ -62,7 +62,7 @@ export async function createSigner({ client, now }: SignerOptions): Promise<Sign
     const presigner = new S3RequestPresigner({
       ...presignerBase,
       credentials: identity,
-      region: endpoint.signingRegion ?? region,
+      region: endpoint.signingRegion ?? (await regionOf(client)),
       sha256: client.config.sha256,
     });
     const unsigned = httpRequestOf(request, endpoint);
@@ -81,7 +81,7 @@ export async function createSigner({ client, now }: SignerOptions): Promise<Sign
     const endpoint = await endpointOf(form.bucket);
     const fields = signPostPolicy(form, {
       identity,
-      region: endpoint.signingRegion ?? region,
+      region: endpoint.signingRegion ?? (await regionOf(client)),
       date: signingDate(),
       expiresInSeconds: life,
     });

@@ -80,6 +80,8 @@ function serviceError(error: Error, call: SdkCall): S3upError | undefined {
     bucket: call.bucket,
     key: call.key,
     region: regionOf(error),
+    serverTime: stringMember(error, "ServerTime"),
+    requestTime: stringMember(error, "RequestTime"),
     cause: error,
   });
 }

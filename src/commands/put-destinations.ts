@@ -1,6 +1,6 @@
 /** A target as the user chose it -> the destination of each file. */
 import { S3upError } from "../errors.ts";
-import type { Runtime, S3Access, StreamTools, StreamUpload } from "../runtime.ts";
+import type { Notice, Runtime, S3Access, StreamTools, StreamUpload } from "../runtime.ts";
 import { objectHeaders } from "../signing/upload-headers.ts";
 import { checksumAlgorithmOf } from "../upload/checksum.ts";
 import type { StoredObject } from "../upload/events.ts";
@@ -33,10 +33,11 @@ export async function openDestinations(
   { target, ...options }: SettledPutOptions,
   runtime: Runtime,
   sender: PartSender,
+  tell?: (notice: Notice) => void,
 ): Promise<Destinations> {
   switch (target.via) {
     case "credentials": {
-      const s3 = await runtime.s3(target.aws);
+      const s3 = await runtime.s3(target.aws, tell);
       return withCredentials(target, s3, options, runtime);
     }
     case "endpoint": {

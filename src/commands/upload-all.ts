@@ -36,7 +36,7 @@ export async function uploadAll(options: SettledPutOptions, runtime: Runtime, re
       load: () => runtime.load(),
       onChange: (size, reason) => report.emit({ type: "window", size, reason }),
     });
-    const destinations = onFirstUse(options, runtime, sender);
+    const destinations = onFirstUse(options, runtime, sender, report);
     const run: Run = { options, runtime, report, sender, resources, destinations };
     return options.files.length === 1 ? await uploadOnly(run) : await uploadEach(run);
   } finally {
@@ -44,10 +44,15 @@ export async function uploadAll(options: SettledPutOptions, runtime: Runtime, re
   }
 }
 
-function onFirstUse(options: SettledPutOptions, runtime: Runtime, sender: PartSender): Run["destinations"] {
+function onFirstUse(
+  options: SettledPutOptions,
+  runtime: Runtime,
+  sender: PartSender,
+  report: Report,
+): Run["destinations"] {
   let opened: Promise<Destinations> | undefined;
   return () => {
-    opened ??= openDestinations(options, runtime, sender);
+    opened ??= openDestinations(options, runtime, sender, (notice) => report.emit({ type: "warning", ...notice }));
     return opened;
   };
 }

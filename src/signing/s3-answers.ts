@@ -9,6 +9,9 @@ export interface S3ErrorAnswer {
   readonly message: string | undefined;
   /** The bucket's region, where S3 names it. */
   readonly region: string | undefined;
+  /** S3's clock and that of the request, where S3 complains about their difference. */
+  readonly serverTime?: string;
+  readonly requestTime?: string;
 }
 
 export interface CompletionAnswer {
@@ -24,7 +27,14 @@ export function readS3Error(body: string): S3ErrorAnswer | undefined {
     code: elementIn(error, "Code"),
     message: elementIn(error, "Message"),
     region: elementIn(error, "Region"),
+    ...timesIn(error),
   };
+}
+
+function timesIn(error: string): Pick<S3ErrorAnswer, "serverTime" | "requestTime"> {
+  const serverTime = elementIn(error, "ServerTime");
+  const requestTime = elementIn(error, "RequestTime");
+  return { ...(serverTime === undefined ? {} : { serverTime }), ...(requestTime === undefined ? {} : { requestTime }) };
 }
 
 /** Undefined when the body is not the answer to a complete, for instance because it was cut off. */

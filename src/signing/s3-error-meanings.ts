@@ -70,9 +70,20 @@ export const elsewhere: Meaning = {
 const skewed: Meaning = {
   error: "CLOCK_SKEWED",
   message: refused,
-  why: "The clock of this machine differs from S3's by more than 15 minutes.",
+  why: (failure) => `The clock of this machine ${differenceOf(failure)}; S3 allows 15 minutes.`,
   hint: "Set the clock, for instance by turning on time synchronisation.",
 };
+
+function differenceOf({ serverTime, requestTime }: S3Failure): string {
+  const minutes = Math.round((timeIn(requestTime) - timeIn(serverTime)) / 60_000);
+  if (Number.isNaN(minutes)) return "differs from S3's";
+  return `is ${Math.abs(minutes)} minutes ${minutes < 0 ? "behind" : "ahead of"} S3's`;
+}
+
+/** `2026-11-28T03:00:00Z`, or `20261128T030000Z` as it stood in the request. */
+function timeIn(text = ""): number {
+  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+}
 
 export const noObject: Meaning = {
   error: "S3_ERROR",

@@ -29,6 +29,9 @@ export interface S3Failure {
   readonly key?: string | undefined;
   /** Region that S3 named as the right one; read from the message when it stands there. */
   readonly region?: string | undefined;
+  /** The clocks of S3 and of the request, in S3's writing, where it complains about their difference. */
+  readonly serverTime?: string | undefined;
+  readonly requestTime?: string | undefined;
   /** Where the user does not hold the key that signed the request. */
   readonly signature?: ForeignSignature | undefined;
   readonly cause?: unknown;

@@ -39,6 +39,8 @@ export type Recovery<T> =
 
 /** Seconds of a URL's life that are left unused, since clocks differ and requests take time to begin. */
 const lifeMarginSeconds = 5;
+/** Credentials, clock and region may all have to be learned for one request. */
+const mostRenewals = 3;
 
 /** @throws S3upError when it gives up; the signal's reason when it aborts */
 export async function sendPersistently<T>(
@@ -58,6 +60,12 @@ export async function sendPersistently<T>(
     return signedBy === undefined ? undefined : { by: signedBy, headers: signing.headers() };
   }
 
+  async function mayRenew(outcome: Outcome): Promise<boolean> {
+    const refused = signing.known();
+    if (outcome.kind !== "answer" || refused === undefined || renewals >= mostRenewals) return false;
+    return (await tools.renew?.(outcome.answer, refused)) ?? false;
+  }
+
   for (;;) {
     signal.throwIfAborted();
     tries += 1;
@@ -68,7 +76,9 @@ export async function sendPersistently<T>(
     const recovery = (await request.recover?.(outcome)) ?? { act: "none" };
     if (recovery.act === "done") return recovery.result;
 
-    const decision = decide(outcome, { tries, renewals, idleSockets }, settings, random);
+    const decision = (await mayRenew(outcome))
+      ? ({ act: "resign" } as const)
+      : decide(outcome, { tries, renewals, idleSockets }, settings, random);
     const { partNumber } = request.subject();
     if (decision.act === "resign") {
       renewals += 1;
@@ -164,6 +174,7 @@ function rememberSignature<T>(request: PersistentRequest<T>, { clock }: UploadTo
     forget: () => {
       known = undefined;
     },
+    known: () => known?.signed,
     /** What was sent under the signature, besides the host. */
     headers: (): Readonly<Record<string, string>> => {
       if (known === undefined) return {};

@@ -23,7 +23,7 @@ export async function executeUpload(
   given: UploadTools,
 ): Promise<StoredObject> {
   const { signal, emit } = given;
-  const tools: UploadTools = destination.signedBy === undefined ? given : { ...given, signedBy: destination.signedBy };
+  const tools: UploadTools = { ...given, ...signatureOf(destination) };
   try {
     signal.throwIfAborted();
     const object =
@@ -35,4 +35,8 @@ export async function executeUpload(
   } catch (error) {
     throw orInterruption(error, signal);
   }
+}
+
+function signatureOf({ signedBy, renew }: Destination): Pick<UploadTools, "signedBy" | "renew"> {
+  return { ...(signedBy === undefined ? {} : { signedBy }), ...(renew === undefined ? {} : { renew }) };
 }

@@ -56,6 +56,8 @@ function refusal(
     bucket: subject.bucket,
     key: subject.key,
     region: answer.headers["x-amz-bucket-region"] ?? said?.region,
+    serverTime: said?.serverTime,
+    requestTime: said?.requestTime,
     signature,
   });
   if (judge(outcome) === "final" || tries < 2) return error;

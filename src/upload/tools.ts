@@ -3,7 +3,7 @@ import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { ChecksumChoice } from "./checksum.ts";
 import type { Emit } from "./events.ts";
 import type { UploadResources } from "./resources.ts";
-import type { PartSender } from "./transport.ts";
+import type { Destination, PartSender } from "./transport.ts";
 
 export interface Clock {
   /** Milliseconds since any fixed moment. */
@@ -32,4 +32,6 @@ export interface UploadTools {
   readonly resources: UploadResources;
   /** The destination's; see there. */
   readonly signedBy?: ForeignSigner;
+  /** The destination's; see there. */
+  readonly renew?: NonNullable<Destination["renew"]>;
 }

@@ -47,6 +47,12 @@ export interface Destination {
    * request off, or an upload that nobody knows of could stay behind: the session is answered and the caller aborts it.
    */
   createMultipart(object: ObjectToStore, wish: MultipartWish, signal: AbortSignal): Promise<MultipartSession>;
+  /**
+   * Told of a refusal, with the request as it was signed: true when another signature may fare better, because there are
+   * fresh credentials, or S3 has told its time or the bucket's region.
+   * @throws S3upError CREDENTIALS_EXPIRED, CREDENTIALS_MISSING when fresh ones cannot be had
+   */
+  renew?(answer: SentAnswer, refused: SignedRequest): Promise<boolean>;
   /** What stands under the key now, where the destination may look; asked when the answer to a PUT got lost. */
   find?(signal: AbortSignal): Promise<StoredObject | undefined>;
 }
