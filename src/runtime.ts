@@ -171,9 +171,13 @@ export interface UrlUpload {
 export interface StreamUpload extends DirectUpload {
   readonly contentType: string;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
-  /** Bytes. */
+  /** Bytes of the first parts; later ones grow. */
   readonly partSize: number;
+  /** True for a store that takes parts of one size only. */
+  readonly equalParts: boolean;
   readonly concurrency: number;
+  /** Bytes of the stream in memory; of parts that are larger, one at a time. */
+  readonly maxMemory: number;
 }
 
 export interface StreamTools {

@@ -11,18 +11,21 @@ export interface Tally {
   readonly size: () => number;
   /** Of all bytes so far; undefined for an algorithm whose whole S3 forms from the parts'. */
   readonly checksum: () => Checksum | undefined;
-  /** @throws S3upError TOO_LARGE for a stream that does not fit into 10,000 parts */
+  /** @throws S3upError TOO_LARGE for a stream that does not fit into its parts */
   readonly count: (bytes: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
   readonly partSent: (bytes: number) => void;
 }
 
 export interface TallyOptions {
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
-  /** Bytes; 10,000 parts have to hold the stream. */
+  /** Bytes of the first parts. */
   readonly partSize: number;
+  /** Bytes that all parts together can hold; 10,000 of the first parts' size when not given. */
+  readonly capacity?: number;
 }
 
-export function createTally({ checksumAlgorithm: algorithm, partSize }: TallyOptions, emit: Emit): Tally {
+export function createTally(options: TallyOptions, emit: Emit): Tally {
+  const { checksumAlgorithm: algorithm, partSize, capacity = partSize * S3_LIMITS.maxParts } = options;
   const whole = algorithm !== undefined && checksumTypeOf(algorithm) === "FULL_OBJECT";
   const hasher = whole ? createHasher(algorithm) : undefined;
   let size = 0;
@@ -36,7 +39,7 @@ export function createTally({ checksumAlgorithm: algorithm, partSize }: TallyOpt
     async *count(bytes) {
       for await (const chunk of bytes) {
         size += chunk.byteLength;
-        if (size > partSize * S3_LIMITS.maxParts) throw tooLong(partSize);
+        if (size > capacity) throw tooLong(partSize, capacity);
         hasher?.update(chunk);
         yield chunk;
       }
@@ -74,9 +77,10 @@ export async function* readUntil(bytes: AsyncIterable<Uint8Array>, signal: Abort
   }
 }
 
-function tooLong(partSize: number): S3upError {
+function tooLong(partSize: number, capacity: number): S3upError {
+  const growing = capacity > partSize * S3_LIMITS.maxParts ? " and more" : "";
   return new S3upError("TOO_LARGE", "The stream is too long for its part size.", {
-    why: `${S3_LIMITS.maxParts} parts of ${sizeText(partSize)} hold ${sizeText(partSize * S3_LIMITS.maxParts)}, and there is more.`,
+    why: `${S3_LIMITS.maxParts} parts of ${sizeText(partSize)}${growing} hold ${sizeText(capacity)}, and there is more.`,
     hint: `Use a larger --part-size, such as ${sizeText(partSize * 8)}.`,
   });
 }

@@ -1,7 +1,8 @@
 /**
  * A stream of unknown length, through lib-storage's `Upload`: it cuts the stream into parts and holds no more of it than
- * are under way. Three things it does otherwise than s3up promises, and they are put right here: it rejects before its
- * abort has reached S3, it goes on reading after a part has failed, and it tells S3 nothing of the whole stream.
+ * are under way. Four things it does otherwise than s3up promises, and they are put right here: it rejects before its
+ * abort has reached S3, it goes on reading after a part has failed, it tells S3 nothing of the whole stream, and its
+ * parts have one size. So each stage of part sizes is an `Upload` of its own, and all of them are one upload at S3.
  */
 import { Readable } from "node:stream";
 import {
@@ -11,13 +12,13 @@ import {
   PutObjectCommand,
   type PutObjectCommandOutput,
   type S3Client,
-  type CompletedPart as SdkCompletedPart,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { S3upError } from "../errors.ts";
-import type { ChecksumAlgorithm } from "../protocol/messages.ts";
+import type { ChecksumAlgorithm, CompletedPart } from "../protocol/messages.ts";
 import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
+import { capacityOf, equalStages, growingStages, type StreamStage } from "../signing/part-growth.ts";
 import { agree, storedOtherBytes } from "../upload/answer-checksum.ts";
 import { leftBehind } from "../upload/discard.ts";
 import type { Emit, StoredObject } from "../upload/events.ts";
@@ -25,6 +26,7 @@ import { orInterruption } from "../upload/interruption.ts";
 import { readChecksum, readPartChecksum } from "./sdk-checksums.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 import { sendHeaders } from "./sdk-headers.ts";
+import { createSlices } from "./stream-slices.ts";
 import { createTally, readUntil, type Tally } from "./stream-tally.ts";
 
 export interface StreamTarget {
@@ -36,9 +38,13 @@ export interface StreamTarget {
   /** `*`: refuse when the key exists. */
   readonly ifNoneMatch: "*" | undefined;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
-  /** Bytes. With it 10,000 parts have to hold the stream, since nobody knows its length beforehand. */
+  /** Bytes of the first parts; later ones grow, since nobody knows the stream's length beforehand. */
   readonly partSize: number;
+  /** True for a store that takes parts of one size only; then 10,000 of them have to hold the stream. */
+  readonly equalParts?: boolean;
   readonly concurrency: number;
+  /** Bytes of the stream in memory; of parts that are larger, one at a time. */
+  readonly maxMemory?: number;
 }
 
 export interface StreamTools {
@@ -51,43 +57,64 @@ export interface StreamTools {
 
 /**
  * Settles only when every request has ended; when it rejects, nothing is left at S3, or the error says what is.
+ * @param stages for tests; else they follow from the target
  * @throws S3upError TOO_LARGE for a stream that does not fit into 10,000 parts
  */
 export async function uploadStream(
   bytes: AsyncIterable<Uint8Array>,
   target: StreamTarget,
   tools: StreamTools,
+  stages: readonly StreamStage[] = (target.equalParts ? equalStages : growingStages)(target.partSize),
 ): Promise<StoredObject> {
   const failed = new AbortController();
   const signal = AbortSignal.any([tools.signal, failed.signal]);
-  const tally = createTally(target, tools.emit);
+  const tally = createTally({ ...target, capacity: capacityOf(stages) }, tools.emit);
   const s3 = createS3(target, tools, tally, { signal, fail: (error) => failed.abort(error) });
+  const slices = createSlices(tally.count(readUntil(bytes, signal)));
 
-  const upload = new Upload({
-    // It sends commands and reads a few settings; nothing else of a client is touched.
-    client: { config: tools.client.config, send: s3.send } as unknown as S3Client,
-    params: {
-      Bucket: target.bucket,
-      Key: target.key,
-      Body: Readable.from(tally.count(readUntil(bytes, signal)), { objectMode: false }),
-      ...(target.checksumAlgorithm === undefined ? {} : { ChecksumAlgorithm: target.checksumAlgorithm }),
-    },
-    partSize: target.partSize,
-    queueSize: target.concurrency,
-  });
   try {
     signal.throwIfAborted();
-    await upload.done();
-    const object = s3.stored();
+    let partsBefore = 0;
+    for (const stage of stages) {
+      if (partsBefore > 0 && !(await slices.more())) break;
+      await sendStage(stage, slices.next(stage.partSize * stage.partCount), target, tools, s3.send(partsBefore));
+      partsBefore += stage.partCount;
+    }
+    // A byte beyond the last stage is one too many, and the tally says so.
+    await slices.more();
+    const object = await s3.finish();
     tools.emit({ type: "completed", object });
     return object;
   } catch (error) {
     // The first failure is the reason of all that follow.
-    const reason = orInterruption(failed.signal.aborted ? failed.signal.reason : error, tools.signal);
-    throw s3.abortError === undefined
-      ? asError(reason, target)
-      : leftBehind(s3.upload(), asError(reason, target), s3.abortError);
+    const reason = asError(orInterruption(failed.signal.aborted ? failed.signal.reason : error, tools.signal), target);
+    const abortError = await s3.abandon();
+    throw abortError === undefined ? reason : leftBehind(s3.upload(), reason, abortError);
   }
+}
+
+/** Settles when all requests of the stage have ended. */
+async function sendStage(
+  { partSize }: StreamStage,
+  slice: AsyncIterable<Uint8Array>,
+  target: StreamTarget,
+  { client }: StreamTools,
+  send: (command: unknown) => Promise<unknown>,
+): Promise<void> {
+  const { bucket, key, checksumAlgorithm, concurrency, maxMemory = Number.POSITIVE_INFINITY } = target;
+  const upload = new Upload({
+    // It sends commands and reads a few settings; nothing else of a client is touched.
+    client: { config: client.config, send } as unknown as S3Client,
+    params: {
+      Bucket: bucket,
+      Key: key,
+      Body: Readable.from(slice, { objectMode: false }),
+      ...(checksumAlgorithm === undefined ? {} : { ChecksumAlgorithm: checksumAlgorithm }),
+    },
+    partSize,
+    queueSize: Math.max(1, Math.min(concurrency, Math.floor(maxMemory / partSize))),
+  });
+  await upload.done();
 }
 
 interface Course {
@@ -104,11 +131,13 @@ function createS3(
 ) {
   const { bucket, key, contentType, headers, ifNoneMatch, checksumAlgorithm } = target;
   const address = { bucket, key };
+  const parts: CompletedPart[] = [];
   let uploadId = "";
   let stored: StoredObject | undefined;
-  let abortError: unknown;
+  let aborting: Promise<unknown> | undefined;
 
   async function create() {
+    if (uploadId !== "") return { UploadId: uploadId };
     emit({ type: "preparing", step: "create" });
     uploadId = await control.create({
       ...address,
@@ -119,13 +148,16 @@ function createS3(
     return { UploadId: uploadId };
   }
 
-  async function sendPart(command: UploadPartCommand) {
+  async function sendPart(input: PutObjectCommand["input"], partNumber: number) {
+    const command = new UploadPartCommand({ ...input, UploadId: uploadId, PartNumber: partNumber });
     const answer = await withSdkErrors(
       { operation: "UploadPart", ...address },
       () => client.send(command, { abortSignal: signal }),
       signal,
     );
-    tally.partSent(lengthOf(command.input.Body));
+    const checksum = readPartChecksum(answer);
+    parts.push({ partNumber, etag: answer.ETag ?? "", ...(checksum === undefined ? {} : { checksum }) });
+    tally.partSent(lengthOf(input.Body));
     return answer;
   }
 
@@ -146,16 +178,16 @@ function createS3(
     return answer;
   }
 
-  async function complete(command: CompleteMultipartUploadCommand) {
+  async function finish(): Promise<StoredObject> {
+    if (stored !== undefined) return stored;
     emit({ type: "preparing", step: "complete" });
-    const parts = (command.input.MultipartUpload?.Parts ?? []).map(completedPart);
     const checksum = tally.checksum();
-    stored = storedObject(
+    return storedObject(
       await control
         .complete({
           ...address,
           uploadId,
-          parts,
+          parts: parts.toSorted((a, b) => a.partNumber - b.partNumber),
           checksumAlgorithm,
           objectSize: tally.size(),
           ...(checksum === undefined ? {} : { checksum }),
@@ -163,7 +195,6 @@ function createS3(
         })
         .catch((error: unknown) => lookAgain(error)),
     );
-    return {};
   }
 
   /** An answer that got lost: what stands there now is ours if size and checksum say so. */
@@ -181,16 +212,23 @@ function createS3(
     return facts;
   }
 
-  async function abort() {
+  async function abort(): Promise<unknown> {
     emit({ type: "preparing", step: "abort" });
     try {
       await control.abort({ ...address, uploadId });
       emit({ type: "aborted", uploadId, clean: true });
+      return undefined;
     } catch (error) {
-      abortError = error;
       emit({ type: "aborted", uploadId, clean: false });
+      return error;
     }
-    return {};
+  }
+
+  /** Ends the upload, once, if there is one. @returns why it could not be */
+  async function abandon(): Promise<unknown> {
+    if (uploadId === "") return undefined;
+    aborting ??= abort();
+    return aborting;
   }
 
   function storedObject(facts: StoredFacts): StoredObject {
@@ -201,27 +239,29 @@ function createS3(
     return { ...address, ...facts, size: tally.size() };
   }
 
-  async function perform(command: unknown): Promise<unknown> {
-    if (command instanceof AbortMultipartUploadCommand) return abort();
-    if (command instanceof CompleteMultipartUploadCommand) return complete(command);
+  async function perform(command: unknown, partsBefore: number): Promise<unknown> {
+    if (command instanceof AbortMultipartUploadCommand) return await abandon(), {};
+    // The end of a stage, which is not the end of the upload.
+    if (command instanceof CompleteMultipartUploadCommand) return {};
     signal.throwIfAborted();
     if (command instanceof CreateMultipartUploadCommand) return create();
-    if (command instanceof UploadPartCommand) return sendPart(command);
-    if (command instanceof PutObjectCommand) return put(command);
-    throw new Error("lib-storage sent a command that nobody expected");
+    if (command instanceof UploadPartCommand) {
+      return sendPart(command.input, partsBefore + (command.input.PartNumber ?? 0));
+    }
+    if (!(command instanceof PutObjectCommand)) throw new Error("lib-storage sent a command that nobody expected");
+    // What fits into one part is one PUT, unless parts have gone before it.
+    return partsBefore === 0 ? put(command) : sendPart(command.input, partsBefore + 1);
   }
 
   return {
-    send: (command: unknown) =>
-      perform(command).catch((error: unknown) => {
+    send: (partsBefore: number) => (command: unknown) =>
+      perform(command, partsBefore).catch((error: unknown) => {
         fail(error);
         throw error;
       }),
-    stored: () => stored as StoredObject,
+    finish,
+    abandon,
     upload: () => ({ ...address, uploadId }),
-    get abortError() {
-      return abortError;
-    },
   };
 }
 
@@ -229,15 +269,6 @@ function factsOf(answer: PutObjectCommandOutput): Omit<StoredFacts, "etag"> {
   const checksum = readChecksum(answer);
   return {
     ...(answer.VersionId === undefined ? {} : { versionId: answer.VersionId }),
-    ...(checksum === undefined ? {} : { checksum }),
-  };
-}
-
-function completedPart(part: SdkCompletedPart) {
-  const checksum = readPartChecksum(part);
-  return {
-    partNumber: part.PartNumber ?? 0,
-    etag: part.ETag ?? "",
     ...(checksum === undefined ? {} : { checksum }),
   };
 }

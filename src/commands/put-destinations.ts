@@ -90,6 +90,8 @@ function withCredentials(
         contentType: contentType ?? (await runtime.contentTypeOf(address.key)),
         checksumAlgorithm: checksumAlgorithmOf(options.checksum),
         partSize: streamPartSize(options.wishes),
+        equalParts: false,
+        maxMemory: options.maxMemory,
         concurrency: Math.min(mostRequests(options.concurrency), streamConcurrency),
       };
       return { upload, destination, send: (bytes, tools) => s3.uploadStream(bytes, upload, tools) };

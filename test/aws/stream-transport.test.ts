@@ -1,7 +1,8 @@
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type StreamTarget, type StreamTools, uploadStream } from "../../src/aws/stream-transport.ts";
 import { S3upError } from "../../src/errors.ts";
+import type { StreamStage } from "../../src/signing/part-growth.ts";
 import { checksumOf } from "../../src/upload/checksum.ts";
 import type { UploadEvent } from "../../src/upload/events.ts";
 import { patternedBytes } from "../support/memory-source.ts";
@@ -19,12 +20,13 @@ async function* piped(bytes: Uint8Array, then: () => Promise<void> = async () =>
 }
 
 interface Run {
+  readonly stages?: readonly StreamStage[];
   readonly target?: Partial<StreamTarget>;
   readonly tools?: Partial<StreamTools>;
   readonly onEvent?: (event: UploadEvent) => void;
 }
 
-async function upload(bytes: AsyncIterable<Uint8Array>, key: string, { target, tools, onEvent }: Run = {}) {
+async function upload(bytes: AsyncIterable<Uint8Array>, key: string, { target, tools, onEvent, stages }: Run = {}) {
   const events: UploadEvent[] = [];
   const object = await uploadStream(
     bytes,
@@ -49,6 +51,7 @@ async function upload(bytes: AsyncIterable<Uint8Array>, key: string, { target, t
       },
       ...tools,
     },
+    stages,
   );
   return { object, events, types: events.map(({ type }) => type) };
 }
@@ -190,3 +193,58 @@ async function describeObject(key: string) {
   const found = await s3.client.send(new HeadObjectCommand({ Bucket: s3.sandbox.bucket, Key: key }));
   return { contentType: found.ContentType, cacheControl: found.CacheControl };
 }
+
+describe("a stream whose parts grow", () => {
+  const stages = [
+    { partSize: 5 * MiB, partCount: 2 },
+    { partSize: 6 * MiB, partCount: 2 },
+    { partSize: 7 * MiB, partCount: 2 },
+  ];
+  const bytes = patternedBytes(36 * MiB);
+  let before: readonly string[] = [];
+  beforeEach(async () => {
+    before = await s3.openUploads();
+  });
+
+  test.for([
+    ["ends within a stage", 25 * MiB, "5 5 6 6 3"],
+    ["ends where a stage ends", 22 * MiB, "5 5 6 6"],
+    ["ends with a part that would have been a PUT alone", 12 * MiB, "5 5 2"],
+    ["fills every stage", 36 * MiB, "5 5 6 6 7 7"],
+    ["is over in the first", 7 * MiB, "5 2"],
+  ] as const)("%s", async ([name, length, sizes]) => {
+    const key = `grown/${name.replaceAll(" ", "-")}`;
+    const content = bytes.subarray(0, length);
+    const { object } = await upload(piped(content), key, { stages });
+    expect(object).toMatchObject({ size: length, checksum: checksumOf("CRC32", content) });
+    expect(Buffer.compare((await s3.stored(key)) ?? Buffer.of(), content)).toBe(0);
+    const sent = partsOf(key).map(({ bodyBytes, headers }) =>
+      Number(headers["x-amz-decoded-content-length"] ?? bodyBytes),
+    );
+    expect(
+      sent
+        .map((size) => Math.floor(size / MiB))
+        .toSorted()
+        .join(" "),
+    ).toBe([...sizes.split(" ")].toSorted().join(" "));
+    expect(await s3.openUploads()).toEqual(before);
+  });
+
+  test("is refused when it is longer than all of them, and leaves nothing", async () => {
+    const longer = patternedBytes(36 * MiB + 1);
+    await expect(upload(piped(longer), "grown/longer", { stages })).rejects.toMatchObject({ code: "TOO_LARGE" });
+    expect(await s3.openUploads()).toEqual(before);
+    expect(await s3.stored("grown/longer")).toBeUndefined();
+  });
+
+  test("that fails in a later stage leaves nothing", async () => {
+    s3.sandbox.faults.add({ kind: "status-500", operation: "UploadPart", after: 3, count: 9 });
+    await expect(upload(piped(bytes), "grown/failed", { stages })).rejects.toMatchObject({ code: "S3_ERROR" });
+    expect(await s3.openUploads()).toEqual(before);
+  });
+
+  test("keeps equal parts for a store that takes no others", async () => {
+    const { object } = await upload(piped(bytes), "grown/equal", { target: { equalParts: true } });
+    expect(object.etag).toMatch(/-8"$/);
+  });
+});
