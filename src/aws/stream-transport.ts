@@ -240,7 +240,7 @@ function createS3(
   }
 
   async function perform(command: unknown, partsBefore: number): Promise<unknown> {
-    if (command instanceof AbortMultipartUploadCommand) return await abandon(), {};
+    if (command instanceof AbortMultipartUploadCommand) return abandon();
     // The end of a stage, which is not the end of the upload.
     if (command instanceof CompleteMultipartUploadCommand) return {};
     signal.throwIfAborted();
