@@ -55,6 +55,7 @@ export const exitCodeOf = {
   ENDPOINT_UNTRUSTWORTHY: EXIT.failed,
   TOO_LARGE: EXIT.usage,
   UPLOAD_INCOMPLETE: EXIT.incomplete,
+  UPLOAD_BUSY: EXIT.failed,
   OBJECT_EXISTS: EXIT.precondition,
   PRECONDITION_FAILED: EXIT.precondition,
   CHECKSUM_MISMATCH: EXIT.integrity,

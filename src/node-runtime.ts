@@ -4,7 +4,8 @@
  */
 import { setMaxListeners } from "node:events";
 import { access, readFile, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { homedir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { S3upError } from "./errors.ts";
@@ -33,6 +34,7 @@ export function createNodeRuntime(): Runtime {
   const stdout = outputOf(process.stdout);
   const stderr = outputOf(process.stderr);
   const writeJson = jsonLines(stdout);
+  let journals: ReturnType<Runtime["journals"]> | undefined;
 
   return {
     version,
@@ -74,7 +76,7 @@ export function createNodeRuntime(): Runtime {
     },
     async manifestDestination(manifest, name, sender) {
       const { createManifestDestination } = await import("./http/manifest-destination.ts");
-      return createManifestDestination({ manifest, name, sender, now: () => new Date() });
+      return createManifestDestination({ manifest, name, path: resolve(name), sender, now: () => new Date() });
     },
     async sender({ profile, ...limits }) {
       const [{ createPartSender }, { trustedCertificates }] = await Promise.all([
@@ -90,6 +92,10 @@ export function createNodeRuntime(): Runtime {
     },
     probeEndpoint,
     auditTexts: () => loadAuditTexts(stdout, stderr),
+    journals: () => {
+      journals ??= openJournals();
+      return journals;
+    },
     async startSandbox(options) {
       const { startSandbox } = await import("./sandbox/sandbox.ts");
       return startSandbox({ ...options, now: () => new Date(), random: () => Math.random() });
@@ -290,12 +296,43 @@ async function connect(settings: AwsSettings, tell: (notice: Notice) => void = (
     region: facts.region,
     signer,
     control,
-    destination: (upload) => createCredentialsDestination({ ...upload, signer, control, renew: renewal.afterAnswer }),
+    destination: (upload) =>
+      createCredentialsDestination({
+        ...upload,
+        signer,
+        control,
+        renew: renewal.afterAnswer,
+        s3Endpoint: facts.endpoint,
+      }),
     async uploadStream(bytes, upload, tools) {
       const { uploadStream } = await import("./aws/stream-transport.ts");
       return uploadStream(bytes, upload, { ...tools, client, control });
     },
   };
+}
+
+async function openJournals(): ReturnType<Runtime["journals"]> {
+  const [{ createJournalStore }, { createProcessTable }, { stateDirectory }] = await Promise.all([
+    import("./files/journal-store.ts"),
+    import("./files/process-table.ts"),
+    import("./files/state-directory.ts"),
+  ]);
+  const { pid, platform } = process;
+  return createJournalStore({
+    directory: stateDirectory(environment, homedir()),
+    processes: createProcessTable({ pid, platform, isAlive }),
+    now: () => new Date(),
+    random: () => Math.random(),
+  });
+}
+
+/** Signal 0 only asks. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return isErrno(error) && error.code === "EPERM";
+  }
 }
 
 async function openEndpoint(

@@ -18,6 +18,7 @@ export async function runProgram(argv: readonly string[], runtime: Runtime): Pro
   let code: ExitCode = EXIT.ok;
   const program = createProgram({
     runtime,
+    argv,
     finish: (finished) => {
       code = finished;
     },

@@ -17,6 +17,7 @@ import type { Sandbox, SandboxOptions } from "./sandbox/sandbox.ts";
 import type { MultipartControl } from "./signing/multipart-control.ts";
 import type { Signer } from "./signing/signer.ts";
 import type { Emit, StoredObject } from "./upload/events.ts";
+import type { JournalStore } from "./upload/journal.ts";
 import type { Manifest } from "./upload/manifest.ts";
 import type { FileSource } from "./upload/source.ts";
 import type { Destination, PartSender } from "./upload/transport.ts";
@@ -78,6 +79,8 @@ export interface Runtime {
   probeEndpoint(settings: EndpointSettings, wishes: ProbeWishes): Promise<EndpointProbe>;
   /** The words and formats of an audit. */
   auditTexts(): Promise<AuditTexts>;
+  /** What earlier runs saved, to go on with their uploads; one store for the whole run. */
+  journals(): Promise<JournalStore>;
   startSandbox(options: Omit<SandboxOptions, "now" | "random">): Promise<Sandbox>;
 }
 

@@ -74,7 +74,8 @@ const mayImport: Record<string, readonly string[]> = {
     "node:tls",
   ],
   "http/token-command.ts": ["errors.ts", "node:child_process"],
-  files: ["upload", "errors.ts", "node:fs", "node:path"],
+  files: ["upload", "errors.ts", "node:fs", "node:path", "node:timers"],
+  "files/process-table.ts": ["files", "node:fs", "node:child_process"],
   report: ["protocol", "upload", "audit", "errors.ts", "exit-codes.ts", "cli-progress", "ora"],
 
   backend: ["protocol", "signing", "errors.ts", "node:crypto", "valibot"],

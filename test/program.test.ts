@@ -5,7 +5,7 @@ import { auditConfigKeys, configKeys } from "../src/config/config-file.ts";
 import { createProgram, runProgram } from "../src/program.ts";
 import { testRuntime } from "./support/command-runtime.ts";
 
-const program = createProgram({ runtime: testRuntime(), finish: () => {} });
+const program = createProgram({ runtime: testRuntime(), argv: [], finish: () => {} });
 const options = [program, ...program.commands].flatMap((command) => command.options);
 
 describe("a usage error", () => {
@@ -81,7 +81,7 @@ describe("names", () => {
     const ofOneRun = [
       "acl auth backendEnv bucket color config contentDisposition contentEncoding contentLanguage contentLength contentType",
       "debug dir dryRun fault file format json manifest maxSize method multipart noColor noSignRequest port presignPort",
-      "response seed token url version",
+      "noResume response restart seed token uploadId url version",
       "all baseline explainRule listRules output permissions probeUpload saveSnapshot snapshot writeBaseline",
     ];
     const isSetting = (name: string) => configKeys.includes(name) || auditConfigKeys.includes(name);

@@ -3,11 +3,18 @@ import { S3upError } from "../errors.ts";
 import { checksumAlgorithms } from "../protocol/messages.ts";
 import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
 import { S3_LIMITS } from "../signing/part-layout.ts";
-import { type ConditionalWrite, completeMultipartUpload, putObject, uploadPart } from "../signing/s3-requests.ts";
+import {
+  type ConditionalWrite,
+  checksumTypeOf,
+  completeMultipartUpload,
+  putObject,
+  uploadPart,
+} from "../signing/s3-requests.ts";
 import type { Signer } from "../signing/signer.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { UPLOAD_DEFAULTS } from "../upload/plan.ts";
-import type { Destination, MultipartSession, UploadStatus } from "../upload/transport.ts";
+import { otherPartSize, partSizeOf, refuseUnfit } from "../upload/resume.ts";
+import type { Destination, MultipartSession, Resumable, UploadStatus } from "../upload/transport.ts";
 
 export interface CredentialsDestinationOptions extends ConditionalWrite {
   readonly signer: Signer;
@@ -18,6 +25,8 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
   readonly key: string;
   /** Of the object, besides its content type: lower-case names, as S3 takes them. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a server other than AWS, to tell its buckets from those of others. */
+  readonly s3Endpoint?: string | undefined;
 }
 
 /** Requests are signed just before they are sent; this only has to outlast a wait for a connection. */
@@ -66,19 +75,54 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
       const facts = await lookAt(options, signal);
       return facts === undefined ? undefined : storedObject(options, facts);
     },
+
+    resumable: resumableOf(options),
+  };
+}
+
+function resumableOf(options: CredentialsDestinationOptions): Resumable {
+  const { control, bucket, key, headers = {}, s3Endpoint } = options;
+  return {
+    target: { via: "credentials", s3Endpoint },
+    place: ["credentials", s3Endpoint ?? "", bucket, key],
+    wish: Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .sort(),
+    resume: async (_object, { upload }) => createSession(options, { ...upload, continued: true }),
+
+    async adopt({ fileName, size }, { uploadId, usualPartSize, partSize: asked }, signal) {
+      const upload = { bucket, key, uploadId };
+      const { checksumAlgorithm, checksumType } = await control.listPage(upload, undefined, signal);
+      if (
+        checksumAlgorithm !== undefined &&
+        (checksumType ?? checksumTypeOf(checksumAlgorithm)) !== checksumTypeOf(checksumAlgorithm)
+      ) {
+        refuseUnfit(fileName, uploadId, `It was begun with ${checksumAlgorithm} checksums of type ${checksumType}.`);
+      }
+      const listed = await control.listParts(upload, signal);
+      const partSize = partSizeOf(listed, size, asked ?? usualPartSize);
+      if (partSize === undefined) {
+        refuseUnfit(fileName, uploadId, `Its ${listed.length} parts are not parts of a file of ${size} bytes.`);
+      }
+      if (asked !== undefined && asked !== partSize) refuseUnfit(fileName, uploadId, otherPartSize(partSize, asked));
+      return createSession(options, { uploadId, partSize, checksumAlgorithm, continued: true });
+    },
   };
 }
 
 function createSession(
   options: CredentialsDestinationOptions,
-  begun: Pick<MultipartSession, "uploadId" | "partSize" | "checksumAlgorithm">,
+  begun: Pick<MultipartSession, "uploadId" | "partSize" | "checksumAlgorithm" | "continued">,
 ): MultipartSession {
   const { signer, control, bucket, key, ifNoneMatch, ifMatch } = options;
-  const upload = { bucket, key, uploadId: begun.uploadId };
+  const { uploadId, partSize, checksumAlgorithm, continued = false } = begun;
+  const upload = { bucket, key, uploadId };
 
   return {
     ...upload,
-    ...begun,
+    partSize,
+    checksumAlgorithm,
+    continued,
     signPart: (part) => signer.sign(uploadPart({ ...upload, ...part }), lifeSeconds),
 
     signComplete: ({ checksum, size }) =>

@@ -11,12 +11,13 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { S3upError } from "../errors.ts";
-import type { Checksum, ChecksumAlgorithm, ListedPart } from "../protocol/messages.ts";
+import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms, type ListedPart } from "../protocol/messages.ts";
 import type {
   MultipartControl,
   MultipartToComplete,
   MultipartToCreate,
   MultipartUpload,
+  PartsPage,
   PendingUpload,
   StoredFacts,
 } from "../signing/multipart-control.ts";
@@ -50,7 +51,11 @@ export function createMultipartControl({ client, pause = sleep }: MultipartOptio
     return UploadId;
   }
 
-  async function listPage(upload: MultipartUpload, marker: number | undefined, signal?: AbortSignal) {
+  async function listPage(
+    upload: MultipartUpload,
+    marker: number | undefined,
+    signal?: AbortSignal,
+  ): Promise<PartsPage> {
     const { bucket, key, uploadId } = upload;
     const command = new ListPartsCommand({
       Bucket: bucket,
@@ -59,7 +64,13 @@ export function createMultipartControl({ client, pause = sleep }: MultipartOptio
       ...(marker === undefined ? {} : { PartNumberMarker: String(marker) }),
     });
     const page = await call("ListParts", upload, () => client.send(command, options(signal)), signal);
-    return { parts: partsOf(page), nextMarker: nextMarkerOf(page, marker) };
+    const algorithm = checksumAlgorithms.find((name) => name === page.ChecksumAlgorithm);
+    return {
+      parts: partsOf(page),
+      nextMarker: nextMarkerOf(page, marker),
+      ...(algorithm === undefined ? {} : { checksumAlgorithm: algorithm }),
+      ...(page.ChecksumType === undefined ? {} : { checksumType: page.ChecksumType }),
+    };
   }
 
   async function listParts(upload: MultipartUpload, signal?: AbortSignal): Promise<readonly ListedPart[]> {

@@ -5,12 +5,15 @@ import type { Runtime } from "../runtime.ts";
 import { type ChecksumChoice, checksumChoices } from "../upload/checksum.ts";
 import type { UploadWishes } from "../upload/plan.ts";
 import type { Concurrency } from "../upload/resources.ts";
+import type { ResumeCommands } from "../upload/resume-tools.ts";
 import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
 import { addObjectOptions, type ObjectFlags } from "./object-options.ts";
 import { oneOf, parseBytes, parseConcurrency, parsePartSize, parseTimeout, parseUrl } from "./option-types.ts";
 import { choosePutTarget, type PutTarget } from "./put-target.ts";
+import { resumeCommands } from "./resume-commands.ts";
+import { addResumeOptions, type ResumeFlags, type ResumeOptions, resumeOptions } from "./resume-options.ts";
 import { saidOptions } from "./said-options.ts";
 import { uploadAll } from "./upload-all.ts";
 
@@ -33,10 +36,12 @@ export interface PutOptions {
   readonly dryRun: boolean;
   /** Whose certificates are trusted, and whose transfer settings count; undefined: AWS_PROFILE's. */
   readonly profile: string | undefined;
+  /** Undefined: an upload begins anew, and one that fails is aborted. */
+  readonly resume: (ResumeOptions & { readonly commands: ResumeCommands }) | undefined;
   readonly report: Parameters<Runtime["report"]>[0];
 }
 
-export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags {
+export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags, ResumeFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly maxAttempts?: number;
@@ -67,7 +72,7 @@ const defaults = {
 } as const;
 
 /** argv -> PutOptions. Nothing else happens here. */
-export function putCommand({ runtime, finish }: CommandContext, run = runPut): Command {
+export function putCommand({ runtime, argv, finish }: CommandContext, run = runPut): Command {
   const command = new Command("put")
     .summary("upload files")
     .description(
@@ -103,10 +108,10 @@ export function putCommand({ runtime, finish }: CommandContext, run = runPut): C
     )
     .option("--dryrun, --dry-run", "show parts, requests and memory, and send nothing", false);
 
-  addAwsRequestOptions(addAwsOptions(addEndpointOptions(addObjectOptions(command))));
+  addAwsRequestOptions(addAwsOptions(addEndpointOptions(addObjectOptions(addResumeOptions(command)))));
   return command.addHelpText("after", examples).action(async (operands: readonly string[]) => {
     const flags = command.optsWithGlobals<PutFlags>();
-    finish(await run(putOptions(operands, flags, saidOptions(command)), runtime));
+    finish(await run(putOptions(operands, flags, saidOptions(command), argv), runtime));
   });
 }
 
@@ -117,17 +122,28 @@ Examples:
   $ tar cz src | s3up put - s3://bucket/src.tar.gz
   $ s3up put movie.mp4 --endpoint https://…/presign
   $ s3up put movie.mp4 --manifest movie.json
+  $ s3up put movie.mp4 s3://bucket/movies/             again after a failure: goes on where it stopped
 `;
 
 /** @throws S3upError USAGE */
-export function putOptions(operands: readonly string[], flags: PutFlags, said: readonly string[]): PutOptions {
+export function putOptions(
+  operands: readonly string[],
+  flags: PutFlags,
+  said: readonly string[],
+  argv: readonly string[],
+): PutOptions {
   const { target, files } = choosePutTarget(operands, flags, said);
   if (files.includes("-")) refuseUnfitStdin(files, target);
+  const resume = resumeOptions(flags, target, files, said);
   return {
     files,
     target,
     contentType: flags.contentType,
-    wishes: { partSize: flags.partSize, multipartThreshold: flags.multipartThreshold },
+    wishes: {
+      partSize: flags.partSize,
+      // An upload that was begun in parts is ended in parts, however small the file is.
+      multipartThreshold: resume?.uploadId === undefined ? flags.multipartThreshold : 0,
+    },
     checksum: flags.checksum,
     concurrency: flags.concurrency,
     maxMemory: flags.maxMemory,
@@ -137,6 +153,7 @@ export function putOptions(operands: readonly string[], flags: PutFlags, said: r
     verify: flags.verify,
     dryRun: flags.dryRun,
     profile: flags.profile,
+    resume: resume && { ...resume, commands: resumeCommands(argv, target) },
     report: {
       format: flags.json ? "json" : "human",
       quiet: flags.quiet ?? false,

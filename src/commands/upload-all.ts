@@ -6,10 +6,12 @@ import type { StoredObject } from "../upload/events.ts";
 import { executeUpload } from "../upload/execute.ts";
 import { planUpload } from "../upload/plan.ts";
 import { createResources, mostRequests, type UploadResources } from "../upload/resources.ts";
+import type { UploadTools } from "../upload/tools.ts";
 import type { Destination, PartSender } from "../upload/transport.ts";
 import { dryRunOf, dryRunOfStream } from "./dry-run.ts";
 import type { SettledPutOptions } from "./put.ts";
 import { type Destinations, openDestinations } from "./put-destinations.ts";
+import { resumeTools } from "./resume-options.ts";
 import { verifyStored } from "./verify-stored.ts";
 
 /** What every file of the run shares. */
@@ -116,12 +118,19 @@ async function uploadFile(path: string, run: Run): Promise<StoredObject | undefi
       random: () => runtime.random(),
       settings: { contentType, maxAttempts, checksum },
       resources,
+      ...(await resumeOf(run)),
     });
     await verify(stored, destination, run);
     return stored;
   } finally {
     await source.close();
   }
+}
+
+async function resumeOf({ options, runtime }: Run): Promise<Pick<UploadTools, "resume">> {
+  const { resume, wishes } = options;
+  if (resume === undefined) return {};
+  return { resume: await resumeTools(resume, wishes.partSize, resume.commands, runtime) };
 }
 
 async function uploadStdin(run: Run): Promise<StoredObject | undefined> {

@@ -80,6 +80,9 @@ export const configSchema = v.strictObject({
   maxMemory: size("Most file content held in memory, such as 256MiB."),
   checksum: text("crc32, crc32c, crc64nvme, sha256 or none."),
   noOverwrite: flag("Refuse when the key exists."),
+  onFailure: v.optional(
+    v.pipe(v.picklist(["keep", "abort"]), v.description("What becomes of an upload that fails and could be resumed.")),
+  ),
   verify: flag("Ask S3 for the stored object afterwards and compare."),
   maxAttempts: number("Tries of one request."),
   stallTimeout: size("A request without progress for so long is tried again, such as 30s."),

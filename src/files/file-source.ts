@@ -1,6 +1,6 @@
 /** A file on disk as the engine reads it: by position, so that parts are read in any order and again. */
 import { type FileHandle, open } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { S3upError } from "../errors.ts";
 import type { FileSource, SourceFacts } from "../upload/source.ts";
 
@@ -10,18 +10,24 @@ export async function openFileSource(path: string): Promise<FileSource> {
     throw explain(path, error);
   });
   try {
-    const facts = await factsOf(path, handle);
-    return createSource(path, handle, facts);
+    const { inode, ...facts } = await factsOf(path, handle);
+    return createSource(path, handle, facts, { path: resolve(path), inode });
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-function createSource(path: string, handle: FileHandle, facts: SourceFacts): FileSource {
+function createSource(
+  path: string,
+  handle: FileHandle,
+  facts: SourceFacts,
+  location: NonNullable<FileSource["location"]>,
+): FileSource {
   return {
     path,
     name: basename(path),
+    location,
     ...facts,
     read: (buffer, position) => readFully(path, handle, buffer, position),
     facts: () => factsOf(path, handle),
@@ -44,11 +50,11 @@ async function readFully(path: string, handle: FileHandle, buffer: Uint8Array, p
   return filled;
 }
 
-async function factsOf(path: string, handle: FileHandle): Promise<SourceFacts> {
+async function factsOf(path: string, handle: FileHandle): Promise<SourceFacts & { readonly inode: string }> {
   const stats = await handle.stat().catch((error: unknown) => {
     throw explain(path, error);
   });
-  if (stats.isFile()) return { size: stats.size, mtimeMs: stats.mtimeMs };
+  if (stats.isFile()) return { size: stats.size, mtimeMs: stats.mtimeMs, inode: `${stats.dev}:${stats.ino}` };
   const directory = stats.isDirectory();
   throw new S3upError("USAGE", `${path} is ${directory ? "a directory" : "not a regular file"}.`, {
     why: "An upload needs to know the size and to read any part again.",

@@ -66,6 +66,8 @@ export interface ListedUpload {
 export interface BackendClient {
   /** Host and port, for people. */
   readonly host: string;
+  /** Of the endpoint, without query. */
+  readonly address: string;
   capabilities(signal: AbortSignal): Promise<Capabilities>;
   requestPut(wish: UploadWish, signal: AbortSignal): Promise<PutAnswer>;
   requestPost(wish: UploadWish, signal: AbortSignal): Promise<PostAnswer>;
@@ -116,6 +118,7 @@ export function createBackendClient(options: BackendClientOptions): BackendClien
 
   return {
     host: base.host,
+    address: base.address,
     capabilities: (signal) =>
       ask({ method: "GET", url: at(""), repeatable: true, interruptible: true }, capabilitiesSchema, signal),
     requestPut: (wish, signal) => post("", { v: 1, mode: "put", ...wish }, putAnswerSchema, signal),

@@ -1,8 +1,14 @@
 /** Uploads through a presign endpoint: it chooses key, part size and life; every answer is checked before it is used. */
 import { S3upError } from "../errors.ts";
-import { type Capabilities, type ChecksumAlgorithm, checksumAlgorithms } from "../protocol/messages.ts";
+import {
+  type Capabilities,
+  type ChecksumAlgorithm,
+  checksumAlgorithms,
+  type MultipartAnswer,
+} from "../protocol/messages.ts";
 import { grantContentType } from "../signing/content-type.ts";
 import { Refusal } from "../signing/refusal.ts";
+import type { SavedRequest } from "../upload/journal.ts";
 import type { Destination, DestinationLimits, MultipartSession, ObjectToStore } from "../upload/transport.ts";
 import { type Answerer, checkMultipartAnswer, checkPutAnswer } from "../upload/trust.ts";
 import type { BackendClient } from "./backend-client.ts";
@@ -69,24 +75,50 @@ export function createEndpointDestination(options: EndpointDestinationOptions): 
       };
     },
 
-    async createMultipart(object, { partSize }, signal) {
+    async createMultipart(object, { partSize, clientToken = newId() }, signal) {
       const able = await capabilities(signal);
       refuseDisallowed(object, able, client.host);
-      const answer = await client.createMultipart(
-        { ...wishFor(object), partSize, clientToken: newId() },
-        able.idempotentCreate,
-        signal,
-      );
-      return openSession({ client, answer, from, completedBy }, object.size);
+      const create = createFor(object, { partSize, clientToken }, able);
+      const answer = await create(signal);
+      const renew = able.idempotentCreate ? create : undefined;
+      return openSession({ client, upload: answer, from, completedBy, renew }, answer, object.size);
+    },
+
+    resumable: {
+      target: { via: "endpoint", url: client.address },
+      place: ["endpoint", client.address],
+      wish: Object.entries(metadata ?? {})
+        .map(([name, value]) => `${name}: ${value}`)
+        .sort(),
+
+      async resume(object, { upload, asked, completion }, signal) {
+        const able = await capabilities(signal);
+        const { checksumAlgorithm = "CRC32", bucket = "", uploadToken = "", ...saved } = upload;
+        const checksum = { algorithm: checksumAlgorithm };
+        return createEndpointSession({
+          client,
+          from,
+          completedBy,
+          upload: { ...saved, bucket, uploadToken, checksum, maxBatch: able.maxBatch, resumed: true },
+          renew: able.idempotentCreate ? createFor(object, asked, able) : undefined,
+          completion,
+        });
+      },
     },
   };
+
+  /** Asked again, an endpoint that can continues the same upload. */
+  function createFor(object: ObjectToStore, asked: SavedRequest, able: Capabilities) {
+    return (signal: AbortSignal) =>
+      client.createMultipart({ ...wishFor(object), ...asked }, able.idempotentCreate, signal);
+  }
 }
 
 /** @throws S3upError ENDPOINT_UNTRUSTWORTHY */
-async function openSession(begun: BegunUpload, size: number): Promise<MultipartSession> {
+async function openSession(begun: BegunUpload, answer: MultipartAnswer, size: number): Promise<MultipartSession> {
   const session = createEndpointSession(begun);
   try {
-    checkMultipartAnswer(begun.answer, size, begun.from);
+    checkMultipartAnswer(answer, size, begun.from);
   } catch (error) {
     // Whatever the answer is worth, the upload behind it exists.
     await session.abort().catch(() => {});

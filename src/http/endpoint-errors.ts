@@ -23,6 +23,7 @@ const meaningOf: Partial<Record<ProblemCode, Meaning>> = {
   token_subject_mismatch: { error: "ACCESS_DENIED", hint: "Go on with an upload as the user who began it." },
   token_expired: { error: "URL_EXPIRED", hint: `The upload took longer than the endpoint allows. ${again}` },
   not_found: { error: "ENDPOINT_ERROR", hint: "Does the URL end in /presign?" },
+  invalid_token: { error: "URL_EXPIRED", hint: `Its keys may have changed. ${again}` },
   upload_not_found: { error: "UPLOAD_NOT_FOUND", hint: `It was completed or aborted meanwhile. ${again}` },
   already_exists: { error: "OBJECT_EXISTS", hint: "The endpoint overwrites nothing; choose another name." },
   upload_completed: { error: "OBJECT_EXISTS", hint: "The upload is already complete." },
@@ -42,6 +43,23 @@ const meaningOf: Partial<Record<ProblemCode, Meaning>> = {
   rate_limited: { error: "THROTTLED", hint: "Try again later, or with a lower --concurrency." },
   busy: { error: "THROTTLED", hint: "Try again in a moment." },
 };
+
+/** The problem that an endpoint named, as the cause of the error that was made of it. */
+class NamedProblem extends Error {
+  readonly problem: string;
+
+  constructor(problem: string) {
+    super(problem);
+    this.name = "NamedProblem";
+    this.problem = problem;
+  }
+}
+
+/** The protocol's word for why the endpoint refused; undefined for any other error. */
+export function problemIn(error: unknown): string | undefined {
+  const cause = error instanceof S3upError ? error.cause : undefined;
+  return cause instanceof NamedProblem ? cause.problem : undefined;
+}
 
 export function endpointError(answer: SentAnswer, host: string): S3upError {
   const problem = readProblem(answer);
@@ -105,6 +123,7 @@ function fromProblem(problem: Problem, status: number, host: string): S3upError 
   return new S3upError(meaning.error, `The endpoint ${host} refused: ${withoutDot(quoteAnswer(problem.message))}.`, {
     why: `It answered ${status} ${quoteAnswer(problem.error)}${request}.`,
     hint: meaning.hint,
+    cause: new NamedProblem(problem.error),
   });
 }
 

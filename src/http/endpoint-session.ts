@@ -10,36 +10,49 @@ import {
   type UploadStatus,
 } from "../upload/transport.ts";
 import { type Answerer, checkSignedRequest } from "../upload/trust.ts";
-import type { BackendClient } from "./backend-client.ts";
+import type { BackendClient, ListedUpload } from "./backend-client.ts";
 import { createPartBatches } from "./part-batches.ts";
+import { createUploadToken } from "./renewed-token.ts";
 
 export interface BegunUpload {
   readonly client: BackendClient;
-  readonly answer: MultipartAnswer;
+  /** As the endpoint answered, or as an earlier run saved it. */
+  readonly upload: Pick<
+    MultipartAnswer,
+    "bucket" | "key" | "uploadId" | "uploadToken" | "partSize" | "maxBatch" | "resumed"
+  > & { readonly checksum: Pick<MultipartAnswer["checksum"], "algorithm"> };
   readonly from: Answerer;
   readonly completedBy: "client" | "endpoint";
+  /** Asks for the same upload again, for another token; undefined where that would begin a second upload. */
+  readonly renew: ((signal: AbortSignal) => Promise<MultipartAnswer>) | undefined;
+  /** What an earlier run may have sent. */
+  readonly completion?: Completion | undefined;
 }
 
-/** @param upload as the endpoint answered, and checked */
-export function createEndpointSession({ client, answer, from, completedBy }: BegunUpload): MultipartSession {
-  const { bucket, key, uploadId, uploadToken, partSize, checksum } = answer;
-  let lastCompletion: Completion | undefined;
+export function createEndpointSession(begun: BegunUpload): MultipartSession {
+  const { client, upload, from, completedBy } = begun;
+  const { bucket, key, uploadId, partSize, checksum } = upload;
+  const token = createUploadToken(begun);
+  let lastCompletion = begun.completion;
 
   const signPart = createPartBatches({
-    maxBatch: Math.max(1, answer.maxBatch),
-    sign: (parts, signal) => signBatch(client, answer, parts, from, signal),
+    maxBatch: Math.max(1, upload.maxBatch),
+    sign: (parts, signal) =>
+      token.use(signal, (uploadToken) => signBatch(client, { key, uploadId, uploadToken }, parts, from, signal)),
   });
 
-  const wishOf = (completion: Completion) => ({
+  const wishOf = (completion: Completion, uploadToken: string) => ({
     uploadToken,
     parts: completion.parts,
     ...(completion.checksum === undefined ? {} : { checksum: completion.checksum }),
   });
 
   async function complete(completion: Completion, signal: AbortSignal): Promise<StoredObject | undefined> {
-    const done = await client.complete(wishOf(completion), signal);
+    const done = await token.use(signal, (current) => client.complete(wishOf(completion, current), signal));
     return done === undefined ? undefined : objectOf(done);
   }
+
+  const list = (signal: AbortSignal) => token.use(signal, (current) => client.list(current, signal));
 
   return {
     bucket,
@@ -47,17 +60,23 @@ export function createEndpointSession({ client, answer, from, completedBy }: Beg
     uploadId,
     partSize,
     checksumAlgorithm: checksum.algorithm,
+    continued: upload.resumed,
+    get uploadToken() {
+      return token.current();
+    },
     signPart,
     ...(completedBy === "client"
       ? {}
       : {
           complete: async (completion: Completion, signal: AbortSignal) =>
-            complete({ ...completion, parts: await withEtags(completion.parts, client, uploadToken, signal) }, signal),
+            complete({ ...completion, parts: await withEtags(completion.parts, () => list(signal)) }, signal),
         }),
 
     async signComplete(completion, signal) {
       lastCompletion = completion;
-      const { request } = await client.signComplete(wishOf(completion), signal);
+      const { request } = await token.use(signal, (current) =>
+        client.signComplete(wishOf(completion, current), signal),
+      );
       checkSignedRequest(
         request,
         { method: "POST", key, checksum: completion.checksum, query: { uploadId }, notInQuery: ["partNumber"] },
@@ -67,7 +86,7 @@ export function createEndpointSession({ client, answer, from, completedBy }: Beg
     },
 
     async status(signal): Promise<UploadStatus> {
-      const { state, parts } = await client.list(uploadToken, signal);
+      const { state, parts } = await list(signal);
       if (state === "open") return { state, parts };
       if (state === "gone" || lastCompletion === undefined) return { state: "gone" };
       // The endpoint compares size and checksum with what stands under the key, and tells its ETag.
@@ -75,7 +94,10 @@ export function createEndpointSession({ client, answer, from, completedBy }: Beg
       return object === undefined ? { state: "gone" } : { state: "completed", object };
     },
 
-    abort: () => client.abort(uploadToken, new AbortController().signal),
+    abort: () => {
+      const { signal } = new AbortController();
+      return token.use(signal, (current) => client.abort(current, signal));
+    },
   };
 }
 
@@ -93,19 +115,17 @@ function objectOf({ bucket, key, size, etag, versionId, checksum }: CompletedAns
 /** The parts with the ETags that S3 lists, where a browser did not get to see them. */
 async function withEtags(
   parts: readonly CompletedPart[],
-  client: BackendClient,
-  uploadToken: string,
-  signal: AbortSignal,
+  list: () => Promise<ListedUpload>,
 ): Promise<readonly CompletedPart[]> {
   if (parts.every(({ etag }) => etag !== HIDDEN_ETAG)) return parts;
-  const listed = await client.list(uploadToken, signal);
+  const listed = await list();
   const etags = new Map(listed.parts.map(({ partNumber, etag }) => [partNumber, etag]));
   return parts.map((part) => ({ ...part, etag: etags.get(part.partNumber) ?? part.etag }));
 }
 
 async function signBatch(
   client: BackendClient,
-  { key, uploadId, uploadToken }: MultipartAnswer,
+  { key, uploadId, uploadToken }: Pick<MultipartAnswer, "key" | "uploadId" | "uploadToken">,
   parts: readonly PartToSign[],
   from: Answerer,
   signal: AbortSignal,

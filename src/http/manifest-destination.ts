@@ -24,6 +24,8 @@ export interface ManifestDestinationOptions {
   readonly manifest: Manifest;
   /** Of the manifest's file, for errors. */
   readonly name: string;
+  /** Where that file is, for a later run; the name when not given. */
+  readonly path?: string;
   readonly sender: PartSender;
   readonly now: () => Date;
 }
@@ -60,6 +62,16 @@ export function createManifestDestination(options: ManifestDestinationOptions): 
       refuseExpired(options);
       return createSession(options);
     },
+
+    resumable: {
+      target: { via: "manifest", path: options.path ?? name },
+      place: ["manifest", bucket, key, manifest.uploadId],
+      wish: [],
+      async resume(object) {
+        if (object.size !== manifest.file.size) throw otherFile(manifest, name, object);
+        return createSession(options);
+      },
+    },
   };
 }
 
@@ -74,6 +86,7 @@ function createSession(options: ManifestDestinationOptions): MultipartSession {
     uploadId,
     partSize,
     checksumAlgorithm,
+    continued: true,
 
     signPart: async (part) => {
       const { partNumber: _, ...request } = parts.get(part.partNumber) as Manifest["parts"][number];

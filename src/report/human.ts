@@ -9,11 +9,18 @@ import {
   dryRunText,
   type EventOf,
   failedText,
+  forgottenText,
+  foundStoredText,
+  keptText,
   lifeCutText,
   mustSendText,
+  noJournalText,
+  partDiffersText,
   plannedText,
   preparingText,
+  restartingText,
   resultLine,
+  resumingText,
   retryingText,
   streamingText,
   summaryText,
@@ -83,8 +90,8 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
     say(text);
   }
 
-  function advance({ sentBytes, totalBytes, doneParts }: EventOf<"progress">): void {
-    rate.note(sentBytes, now());
+  function advance({ sentBytes, totalBytes, doneParts, reusedBytes = 0 }: EventOf<"progress">): void {
+    rate.note(sentBytes - reusedBytes, now());
     if (!progress) return;
     if (totalBytes === undefined) {
       spin(`${bytesText(sentBytes)} sent, ${rateText(rate.bytesPerSecond())}, ${countText(doneParts, "part")}`);
@@ -94,7 +101,7 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
       clear();
       bar = startBar(totalBytes, sentBytes);
     }
-    bar.update(sentBytes, { figures: figures(sentBytes, totalBytes, doneParts) });
+    bar.update(sentBytes, { figures: figures(sentBytes, totalBytes, doneParts, reusedBytes) });
   }
 
   function startBar(totalBytes: number, sentBytes: number): SingleBar {
@@ -114,8 +121,8 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
     return started;
   }
 
-  function figures(sentBytes: number, totalBytes: number, doneParts: number): string {
-    const left = rate.secondsLeft(totalBytes);
+  function figures(sentBytes: number, totalBytes: number, doneParts: number, reusedBytes = 0): string {
+    const left = rate.secondsLeft(totalBytes - reusedBytes);
     return [
       percentText(sentBytes, totalBytes).padStart(4),
       `${bytesText(sentBytes)}/${bytesText(totalBytes)}`,
@@ -156,6 +163,27 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
       case "window":
         say(paint.dim(windowText(event)));
         break;
+      case "resuming":
+        say(resumingText(event));
+        break;
+      case "restarting":
+        say(paint.yellow(restartingText(event)));
+        break;
+      case "part-differs":
+        say(paint.yellow(partDiffersText(event)));
+        break;
+      case "found-stored":
+        say(foundStoredText());
+        break;
+      case "kept":
+        say(paint.yellow(keptText(event)));
+        break;
+      case "no-journal":
+        say(`${paint.yellow("Warning:")} ${noJournalText(event)}`);
+        break;
+      case "forgotten":
+        say(paint.yellow(forgottenText(event)));
+        break;
       case "aborted":
         say(paint[event.clean ? "dim" : "yellow"](abortedText(event)));
         break;
@@ -187,6 +215,9 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
         if (event.stored + event.failed > 1) say(summaryText(event));
         break;
       case "started":
+        // The destination has the last word on the part size.
+        partCount = event.partCount ?? partCount;
+        return;
       case "resigned":
         return;
     }

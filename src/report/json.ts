@@ -2,6 +2,7 @@
 import { exitCodeOf } from "../exit-codes.ts";
 import type { Report, ReportEvent } from "./reporter.ts";
 import { scrub } from "./scrub.ts";
+import { noJournalText } from "./sentences.ts";
 
 /** Four progress lines a second are enough for any reader. */
 const progressEveryMs = 250;
@@ -56,8 +57,15 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         break;
       }
       case "progress": {
-        const { sentBytes, totalBytes, doneParts } = event;
-        held = { type: "progress", path, sentBytes, totalBytes, doneParts };
+        const { sentBytes, totalBytes, doneParts, reusedBytes } = event;
+        held = {
+          type: "progress",
+          path,
+          sentBytes,
+          totalBytes,
+          doneParts,
+          ...(reusedBytes === undefined ? {} : { reusedBytes }),
+        };
         if (isDue()) tellProgress();
         break;
       }
@@ -69,6 +77,33 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
       case "window":
         talk({ type: "window", path, size: event.size, reason: event.reason });
         break;
+      case "resuming": {
+        const { uploadId, parts, partCount, bytes, totalBytes } = event;
+        talk({ type: "resume", path, uploadId, parts, partCount, bytes, totalBytes });
+        break;
+      }
+      case "restarting":
+        talk({ type: "restart", path, uploadId: event.uploadId, reason: event.reason });
+        break;
+      case "part-differs":
+        talk({ type: "part-differs", path, partNumber: event.partNumber });
+        break;
+      case "found-stored":
+        talk({ type: "found-stored", path, key: event.key });
+        break;
+      case "kept": {
+        const { bucket, key, uploadId, parts, partCount, bytes } = event;
+        talk({ type: "kept", path, bucket, key, uploadId, parts, partCount, bytes });
+        break;
+      }
+      case "no-journal":
+        talk({ type: "warning", message: scrub(noJournalText(event)) });
+        break;
+      case "forgotten": {
+        const { bucket, key, uploadId } = event;
+        talk({ type: "forgotten", bucket, key, uploadId });
+        break;
+      }
       case "aborted":
         talk({ type: "aborted", path, uploadId: event.uploadId, clean: event.clean });
         break;

@@ -5,10 +5,17 @@ import {
   abortedText,
   dryRunText,
   failedText,
+  forgottenText,
+  foundStoredText,
+  keptText,
   lifeCutText,
   mustSendText,
+  noJournalText,
+  partDiffersText,
   plannedText,
+  restartingText,
   resultLine,
+  resumingText,
   retryingText,
   streamingText,
   summaryText,
@@ -48,11 +55,15 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
     talk(text);
   }
 
-  function noteProgress({ sentBytes, totalBytes }: Extract<ReportEvent, { readonly type: "progress" }>): void {
-    rate.note(sentBytes, now());
+  function noteProgress({
+    sentBytes,
+    totalBytes,
+    reusedBytes = 0,
+  }: Extract<ReportEvent, { readonly type: "progress" }>): void {
+    rate.note(sentBytes - reusedBytes, now());
     if (!progress || now() - lastProgress < progressEveryMs) return;
     lastProgress = now();
-    const left = rate.secondsLeft(totalBytes);
+    const left = rate.secondsLeft(totalBytes === undefined ? undefined : totalBytes - reusedBytes);
     const whole =
       totalBytes === undefined ? "" : ` of ${bytesText(totalBytes)} (${percentText(sentBytes, totalBytes)})`;
     const eta = left === undefined ? "" : `, ${durationText(left)} left`;
@@ -75,6 +86,27 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
         break;
       case "window":
         talk(windowText(event));
+        break;
+      case "resuming":
+        talk(resumingText(event));
+        break;
+      case "restarting":
+        talk(restartingText(event));
+        break;
+      case "part-differs":
+        talk(partDiffersText(event));
+        break;
+      case "found-stored":
+        talk(foundStoredText());
+        break;
+      case "kept":
+        talk(keptText(event));
+        break;
+      case "no-journal":
+        talk(`Warning: ${noJournalText(event)}`);
+        break;
+      case "forgotten":
+        talk(forgottenText(event));
         break;
       case "aborted":
         talk(abortedText(event));

@@ -54,6 +54,49 @@ export function abortedText({ uploadId, clean }: EventOf<"aborted">): string {
     : `The multipart upload ${uploadId} may still be there: what it holds is billed until it is aborted`;
 }
 
+export function resumingText({ parts, partCount, bytes, totalBytes }: EventOf<"resuming">): string {
+  const there = `${parts} of ${countText(partCount, "part")} (${bytesText(bytes)} of ${bytesText(totalBytes)})`;
+  return `Resuming: ${there} ${parts === 1 ? "is" : "are"} at S3 already; each is compared with the file`;
+}
+
+const restartReasons: Record<EventOf<"restarting">["reason"], string> = {
+  asked: "as asked",
+  "file-size": "the file has another size",
+  "file-time": "the file was modified",
+  "file-replaced": "another file has taken its place",
+  "file-content": "the file has other content",
+  "part-size": "--part-size asks for parts of another size",
+  wish: "other headers or another checksum are wanted",
+  gone: "the earlier upload is not at S3 any more",
+  token: "the endpoint does not take its token any more",
+  unlisted: "these credentials may not list its parts (s3:ListMultipartUploadParts)",
+};
+
+export function restartingText({ reason, uploadId }: EventOf<"restarting">): string {
+  return `Starting again instead of resuming upload ${uploadId}: ${restartReasons[reason]}`;
+}
+
+export function partDiffersText({ partNumber }: EventOf<"part-differs">): string {
+  return `Part ${partNumber} at S3 is not what the file holds: it is sent again`;
+}
+
+export function foundStoredText(): string {
+  return "An earlier run had stored this file already: size and checksum are the same";
+}
+
+export function keptText({ parts, partCount, bytes, uploadId, ...object }: EventOf<"kept">): string {
+  const there = `${parts} of ${countText(partCount, "part")} (${bytesText(bytes)})`;
+  return `${there} of ${addressOf(object)} stay at S3, where the same command goes on (upload ${uploadId})`;
+}
+
+export function noJournalText({ reason }: EventOf<"no-journal">): string {
+  return `Nothing can be saved to resume this upload later: ${reason}`;
+}
+
+export function forgottenText({ uploadId, ...object }: EventOf<"forgotten">): string {
+  return `Forgot an upload that nobody went on with for a month: ${addressOf(object)} (upload ${uploadId}); what is left of it at S3 shows \`s3up uploads list\``;
+}
+
 export function windowText({ size, reason }: EventOf<"window">): string {
   return reason === "slow-down"
     ? `S3 asks for less: ${countText(size, "request")} at a time from now on`

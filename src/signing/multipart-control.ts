@@ -42,6 +42,14 @@ export interface StoredFacts {
   readonly checksum?: Checksum;
 }
 
+export interface PartsPage {
+  readonly parts: readonly ListedPart[];
+  readonly nextMarker: number | undefined;
+  /** Of the upload; undefined for one without checksums, and where the server does not tell. */
+  readonly checksumAlgorithm?: ChecksumAlgorithm;
+  readonly checksumType?: string;
+}
+
 export interface PendingUpload {
   readonly key: string;
   readonly uploadId: string;
@@ -52,11 +60,7 @@ export interface MultipartControl {
   /** @returns the upload id */
   create(upload: MultipartToCreate, signal?: AbortSignal): Promise<string>;
   /** One page, after part number `marker`. @throws S3upError UPLOAD_NOT_FOUND */
-  listPage(
-    upload: MultipartUpload,
-    marker: number | undefined,
-    signal?: AbortSignal,
-  ): Promise<{ readonly parts: readonly ListedPart[]; readonly nextMarker: number | undefined }>;
+  listPage(upload: MultipartUpload, marker: number | undefined, signal?: AbortSignal): Promise<PartsPage>;
   /** All pages. @throws S3upError UPLOAD_NOT_FOUND */
   listParts(upload: MultipartUpload, signal?: AbortSignal): Promise<readonly ListedPart[]>;
   /** @throws S3upError OBJECT_EXISTS, UPLOAD_NOT_FOUND, CHECKSUM_MISMATCH, … */

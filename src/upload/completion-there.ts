@@ -38,7 +38,7 @@ export async function completeThere(
 /** The upload is no more, and nobody may look whether it became the object. */
 export function outcomeUnknown({ bucket, key }: MultipartSession): S3upError {
   const object = bucket === undefined ? key : `s3://${bucket}/${key}`;
-  return new S3upError("S3_ERROR", `It is not known whether ${object} was stored.`, {
+  return new S3upError("UPLOAD_NOT_FOUND", `It is not known whether ${object} was stored.`, {
     why: "The answer to the completion got lost; the upload is gone since, and the object cannot be looked at from here.",
     hint: "Ask someone who may read the bucket whether it is there; if it is not, run the same command again.",
   });

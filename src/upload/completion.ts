@@ -10,20 +10,16 @@ import { checksumTypeOf } from "../signing/s3-requests.ts";
 import { agree, checksumOfParts, storedOtherBytes } from "./answer-checksum.ts";
 import { type Doubt, type Recovery, sendPersistently } from "./attempts.ts";
 import { completeThere, outcomeUnknown } from "./completion-there.ts";
-import { createDigest } from "./digest.ts";
+import { bareEtag, etagOfParts } from "./etag.ts";
 import type { StoredObject } from "./events.ts";
-import { fromHex, toHex } from "./hex.ts";
+import type { SavedPart } from "./journal.ts";
+import { bytesOf } from "./resume.ts";
 import type { Outcome } from "./retry.ts";
 import type { UploadTools } from "./tools.ts";
 import type { Completion, MultipartSession, SentAnswer, UploadStatus } from "./transport.ts";
 
-export interface SentPart {
-  readonly partNumber: number;
-  readonly size: number;
-  readonly etag: string;
-  /** Base64; undefined for an upload without checksums. */
-  readonly checksum: string | undefined;
-}
+/** A part as S3 confirmed it. */
+export type SentPart = SavedPart;
 
 /** S3 may take minutes to put thousands of parts together; it keeps the connection alive meanwhile. */
 const answerTimeoutMs = 10 * 60_000;
@@ -35,11 +31,16 @@ export async function completeUpload(
   tools: UploadTools,
 ): Promise<StoredObject> {
   tools.emit({ type: "preparing", step: "complete" });
-  const size = sent.reduce((sum, part) => sum + part.size, 0);
+  const size = bytesOf(sent);
   const expected = { session, size, whole: wholeChecksum(session, sent) };
   return session.complete === undefined
     ? sendCompletion(expected, sent, tools)
-    : completeThere({ ...session, complete: session.complete }, completionOf(expected, sent), expected.whole, tools);
+    : completeThere(
+        { ...session, complete: session.complete },
+        completionOf(sent, expected.whole),
+        expected.whole,
+        tools,
+      );
 }
 
 async function sendCompletion(
@@ -79,7 +80,7 @@ async function sendCompletion(
         host,
       }),
       sign: async () => {
-        const signed = await session.signComplete(completionOf(expected, parts), signal);
+        const signed = await session.signComplete(completionOf(parts, expected.whole), signal);
         host = new URL(signed.url).host;
         return signed;
       },
@@ -97,19 +98,27 @@ async function sendCompletion(
   );
 }
 
+/** What is asked of S3 to make the object of these parts, all of them in order. */
+export function completionOf(parts: readonly SentPart[], whole: Checksum | undefined): Completion {
+  return {
+    parts: completedParts(parts),
+    // S3 forms a checksum of checksums itself; only a value over all bytes can be sent along.
+    checksum: whole !== undefined && checksumTypeOf(whole.algorithm) === "FULL_OBJECT" ? whole : undefined,
+    size: bytesOf(parts),
+  };
+}
+
 interface Expected {
   readonly session: MultipartSession;
   readonly size: number;
   readonly whole: Checksum | undefined;
 }
 
-function completionOf({ size, whole }: Expected, parts: readonly SentPart[]): Completion {
-  // S3 forms a checksum of checksums itself; only a value over all bytes can be sent along.
-  const checksum = whole !== undefined && checksumTypeOf(whole.algorithm) === "FULL_OBJECT" ? whole : undefined;
-  return { parts: completedParts(parts), checksum, size };
-}
-
-function wholeChecksum({ checksumAlgorithm }: MultipartSession, sent: readonly SentPart[]): Checksum | undefined {
+/** What S3 will say of the object; undefined for an upload without checksums. */
+export function wholeChecksum(
+  { checksumAlgorithm }: MultipartSession,
+  sent: readonly SentPart[],
+): Checksum | undefined {
   if (checksumAlgorithm === undefined) return undefined;
   return checksumOfParts(
     checksumAlgorithm,
@@ -164,14 +173,7 @@ async function statusOf(session: MultipartSession, signal: AbortSignal): Promise
 function isOurs(object: StoredObject, { size, whole }: Expected, parts: readonly SentPart[]): boolean {
   if (object.size !== size) return false;
   if (whole !== undefined && object.checksum?.algorithm === whole.algorithm) return agree(whole, object.checksum);
-  return object.etag !== undefined && bare(object.etag) === etagOfParts(parts);
-}
-
-/** MD5 of the parts' MD5s and their number. Not so for parts encrypted with a customer's key; those never match. */
-function etagOfParts(parts: readonly SentPart[]): string {
-  const md5 = createDigest("MD5");
-  for (const { etag } of parts) md5.update(fromHex(bare(etag)));
-  return `${toHex(md5.digest())}-${parts.length}`;
+  return object.etag !== undefined && bareEtag(object.etag) === etagOfParts(parts.map((part) => part.etag));
 }
 
 /**
@@ -192,10 +194,6 @@ function withListedEtags(
     if (there.checksum !== undefined && there.checksum !== part.checksum) return undefined;
     repaired.push({ ...part, etag: there.etag });
   }
-  const changed = repaired.some((part, index) => bare(part.etag) !== bare(parts[index]?.etag ?? ""));
+  const changed = repaired.some((part, index) => bareEtag(part.etag) !== bareEtag(parts[index]?.etag ?? ""));
   return changed ? repaired : undefined;
-}
-
-function bare(etag: string): string {
-  return etag.replaceAll('"', "");
 }

@@ -1,5 +1,6 @@
 /** Ends an upload that failed: nothing of it stays at S3, where it would be billed. */
 import { S3upError } from "../errors.ts";
+import { shellWord } from "./shell-word.ts";
 import type { UploadTools } from "./tools.ts";
 import type { MultipartSession } from "./transport.ts";
 
@@ -29,12 +30,7 @@ export function leftBehind(
     why: [error.why, `Its parts could not be removed${reason}: upload ${uploadId} stays and is billed.`]
       .filter(Boolean)
       .join(" "),
-    hint: `Remove it with: aws s3api abort-multipart-upload --bucket ${quote(bucket)} --key ${quote(key)} --upload-id ${quote(uploadId)}`,
+    hint: `Remove it with: s3up uploads abort ${shellWord(`s3://${bucket}/${key}`)} --upload-id ${shellWord(uploadId)}`,
     cause: error.cause ?? abortError,
   });
-}
-
-/** For a POSIX shell; the text comes from a server. */
-function quote(text: string): string {
-  return /^[\w./:@%+=~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,64 +1,90 @@
-/** A file in parts: begin, send the parts, complete; and nothing left behind when that fails. */
+/** A file in parts: open the upload, bring every part there, complete; and what is left of a failure is told. */
 import type { ChecksumAlgorithm } from "../protocol/messages.ts";
 import { agree, checksumIn } from "./answer-checksum.ts";
 import { type Doubt, sendPersistently } from "./attempts.ts";
 import { wholeBlocks } from "./blocks.ts";
-import { checksumAlgorithmOf } from "./checksum.ts";
-import { completeUpload, type SentPart } from "./completion.ts";
+import { claimJournal } from "./claim-journal.ts";
+import { completeUpload, type SentPart, wholeChecksum } from "./completion.ts";
 import { type Content, openContent, refuseChangedFile } from "./content.ts";
-import { discard } from "./discard.ts";
 import type { StoredObject } from "./events.ts";
 import { orInterruption } from "./interruption.ts";
-import { type ByteRange, splitIntoParts, type UploadPlan } from "./plan.ts";
+import type { UploadJournal } from "./journal.ts";
+import { endFailed } from "./keep.ts";
+import { type OpenUpload, openUpload, type UploadJob } from "./open-upload.ts";
+import { holdsSameBytes } from "./part-trust.ts";
+import type { ByteRange, UploadPlan } from "./plan.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { judge } from "./retry.ts";
 import type { FileSource } from "./source.ts";
 import type { UploadTools } from "./tools.ts";
-import type { Destination, MultipartSession, SentAnswer } from "./transport.ts";
+import type { Destination, SentAnswer } from "./transport.ts";
 
+/** @throws S3upError */
 export async function uploadMultipart(
   plan: UploadPlan & { readonly kind: "multipart" },
   source: FileSource,
   destination: Destination,
   tools: UploadTools,
 ): Promise<StoredObject> {
-  const { emit, signal, settings } = tools;
-  emit({ type: "preparing", step: "create" });
-  const object = { fileName: source.name, contentType: settings.contentType, size: source.size };
-  const wish = { partSize: plan.partSize, checksumAlgorithm: checksumAlgorithmOf(settings.checksum) };
-  const session = await destination.createMultipart(object, wish, signal);
+  const journal = await claimJournal(source, destination, tools);
+  try {
+    return await carryOut({ plan, source, destination, journal, tools });
+  } finally {
+    await journal?.release();
+  }
+}
+
+async function carryOut(job: UploadJob): Promise<StoredObject> {
+  const { source, journal, tools } = job;
+  const { emit, signal } = tools;
+  const opened = await openUpload(job);
+  if ("stored" in opened) {
+    emit({ type: "found-stored", key: opened.stored.key });
+    await journal?.clear();
+    return opened.stored;
+  }
+  const { session, ranges, listed, isSaved } = opened;
+  const { key, uploadId } = session;
+  const atS3 = new Map([...listed].map(([partNumber, { size }]) => [partNumber, size]));
+  const count = () => ({ parts: atS3.size, partCount: ranges.length, bytes: sum(atS3.values()) });
 
   try {
     signal.throwIfAborted();
-    const parts = splitIntoParts(source.size, session.partSize);
-    emit({ type: "started", key: session.key, uploadId: session.uploadId, partCount: parts.length });
+    emit({ type: "started", key, uploadId, partCount: ranges.length });
+    if (listed.size > 0) emit({ type: "resuming", uploadId, ...count(), totalBytes: source.size });
 
-    const sent = await sendParts(parts, session, source, tools);
+    const sent = await sendParts(opened, job, ({ partNumber, size }) => atS3.set(partNumber, size));
     await refuseChangedFile(source);
     signal.throwIfAborted();
-    return await completeUpload(session, sent, tools);
+    await journal?.completing(wholeChecksum(session, sent));
+    const object = await completeUpload(session, sent, tools);
+    await journal?.clear();
+    return object;
   } catch (error) {
-    throw await discard(session, orInterruption(error, signal), tools);
+    throw await endFailed({ session, journal, isSaved, atS3: count }, orInterruption(error, signal), tools);
   }
 }
 
 /** The parts as S3 has them, in order. When one fails for good, the others are stopped and have ended before this rejects. */
 async function sendParts(
-  parts: readonly ByteRange[],
-  session: MultipartSession,
-  source: FileSource,
-  tools: UploadTools,
+  { session, ranges, listed }: OpenUpload,
+  { source, tools, journal }: UploadJob,
+  onThere: (part: SentPart) => void,
 ): Promise<readonly SentPart[]> {
   const { emit, clock, resources } = tools;
   const failed = new AbortController();
   const signal = AbortSignal.any([tools.signal, failed.signal]);
-  const delivery = { session, source, tools, signal, progress: createProgress(source.size, emit, clock) };
+  const progress = createProgress(source.size, emit, clock);
+  const delivery: PartDelivery = { session, source, tools, listed, journal, signal, progress };
 
   const sent: SentPart[] = [];
   const underWay = new Set<Promise<void>>();
-  async function send(part: ByteRange, leave: () => void): Promise<void> {
+  async function bring(range: ByteRange, leave: () => void): Promise<void> {
     try {
-      sent.push(await sendPart(part, delivery));
+      const part = await bringPart(range, delivery);
+      sent.push(part);
+      journal?.note(part);
+      onThere(part);
     } catch (error) {
       failed.abort(error);
     } finally {
@@ -66,12 +92,12 @@ async function sendParts(
     }
   }
   // One at a time asks for a place: so all files of a run take turns.
-  for (const part of parts) {
+  for (const range of ranges) {
     const leave = await resources.window.prepare(signal).catch(() => undefined);
     if (leave === undefined) break;
-    const sending = send(part, leave);
-    underWay.add(sending);
-    void sending.then(() => underWay.delete(sending));
+    const bringing = bring(range, leave);
+    underWay.add(bringing);
+    void bringing.then(() => underWay.delete(bringing));
   }
   await Promise.all(underWay);
 
@@ -80,58 +106,87 @@ async function sendParts(
   return sent.sort((a, b) => a.partNumber - b.partNumber);
 }
 
-interface PartDelivery {
-  readonly session: MultipartSession;
+interface PartDelivery extends Pick<OpenUpload, "session" | "listed"> {
   readonly source: FileSource;
   readonly tools: UploadTools;
+  readonly journal: UploadJournal | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-async function sendPart(part: ByteRange, delivery: PartDelivery): Promise<SentPart> {
-  const { session, source, tools, progress } = delivery;
-  const { pool, window } = tools.resources;
-  const { partNumber } = part;
+/** The part as S3 has it: sent, unless it is there already and holds the file's bytes. */
+async function bringPart(range: ByteRange, delivery: PartDelivery): Promise<SentPart> {
+  const { session, source, tools } = delivery;
+  const { pool } = tools.resources;
   // A signal of its own: Node warns when more than ten listen to one.
   const signal = AbortSignal.any([delivery.signal]);
   signal.throwIfAborted();
 
-  const content = await openContent(source, part, {
+  const content = await openContent(source, range, {
     keep: wholeBlocks(session.partSize) <= pool.capacity,
     algorithm: session.checksumAlgorithm,
     pool,
     signal,
   });
   try {
-    const toSign = { partNumber, contentLength: content.size, checksum: content.checksum };
-    let host = "S3";
-    const etag = await sendPersistently(
-      {
-        subject: () => ({ operation: "UploadPart", partNumber, bucket: session.bucket, key: session.key, host }),
-        sign: async () => {
-          const signed = await session.signPart(toSign, signal);
-          host = new URL(signed.url).host;
-          return signed;
-        },
-        contentLength: content.size,
-        body: () => content.body(),
-        accept: (answer) => acceptPart(answer, content, session.checksumAlgorithm),
-        recover: async (outcome) => {
-          if (judge(outcome) === "corrupt") await content.reread();
-          return { act: "none" };
-        },
-        onSent: progress.sent,
-        onTakenBack: progress.takeBack,
-      },
-      tools,
-      signal,
-      window,
-    );
-    progress.partDone();
+    const { partNumber } = range;
+    const etag =
+      (await etagOfEarlier(partNumber, content, delivery)) ?? (await sendPart(range, content, delivery, signal));
     return { partNumber, size: content.size, etag, checksum: content.checksum?.value };
   } finally {
     content.release();
   }
+}
+
+/** Undefined when the part has to be sent. */
+async function etagOfEarlier(
+  partNumber: number,
+  content: Content,
+  { listed, journal, progress, tools }: PartDelivery,
+): Promise<string | undefined> {
+  const there = listed.get(partNumber);
+  if (there === undefined) return undefined;
+  if (!(await holdsSameBytes(there, content, journal?.saved?.parts.get(partNumber)))) {
+    tools.emit({ type: "part-differs", partNumber });
+    return undefined;
+  }
+  progress.reused(content.size);
+  return there.etag;
+}
+
+/** @returns the ETag */
+async function sendPart(
+  { partNumber }: ByteRange,
+  content: Content,
+  { session, tools, progress }: PartDelivery,
+  signal: AbortSignal,
+): Promise<string> {
+  const toSign = { partNumber, contentLength: content.size, checksum: content.checksum };
+  let host = "S3";
+  const etag = await sendPersistently(
+    {
+      subject: () => ({ operation: "UploadPart", partNumber, bucket: session.bucket, key: session.key, host }),
+      sign: async () => {
+        const signed = await session.signPart(toSign, signal);
+        host = new URL(signed.url).host;
+        return signed;
+      },
+      contentLength: content.size,
+      body: () => content.body(),
+      accept: (answer) => acceptPart(answer, content, session.checksumAlgorithm),
+      recover: async (outcome) => {
+        if (judge(outcome) === "corrupt") await content.reread();
+        return { act: "none" };
+      },
+      onSent: progress.sent,
+      onTakenBack: progress.takeBack,
+    },
+    tools,
+    signal,
+    tools.resources.window,
+  );
+  progress.partDone();
+  return etag;
 }
 
 function acceptPart(
@@ -143,4 +198,10 @@ function acceptPart(
   if (etag === undefined) return { doubt: "no ETag", corrupt: false };
   if (!agree(content.checksum, checksumIn(answer, algorithm))) return { doubt: "another checksum", corrupt: true };
   return { result: etag };
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
 }

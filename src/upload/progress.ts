@@ -11,16 +11,20 @@ export interface Progress {
   /** Bytes of a try that failed: they will be sent again. */
   takeBack(bytes: number): void;
   partDone(): void;
+  /** A part that an earlier run had sent, found to hold the file's bytes. */
+  reused(bytes: number): void;
 }
 
 export function createProgress(totalBytes: number | undefined, emit: Emit, clock: Clock): Progress {
   let sentBytes = 0;
+  let reusedBytes = 0;
   let doneParts = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
 
   function tell(): void {
     toldAt = clock.now();
-    emit({ type: "progress", sentBytes, totalBytes, doneParts });
+    const reused = reusedBytes === 0 ? {} : { reusedBytes };
+    emit({ type: "progress", sentBytes: sentBytes + reusedBytes, totalBytes, doneParts, ...reused });
   }
 
   return {
@@ -34,6 +38,11 @@ export function createProgress(totalBytes: number | undefined, emit: Emit, clock
       tell();
     },
     partDone() {
+      doneParts += 1;
+      tell();
+    },
+    reused(bytes) {
+      reusedBytes += bytes;
       doneParts += 1;
       tell();
     },

@@ -12,10 +12,10 @@ import {
 } from "../signing/s3-requests.ts";
 import type { S3Request, Signer } from "../signing/signer.ts";
 import { checksumOfParts, type PartChecksum } from "./answer-checksum.ts";
-import { createBlockPool } from "./blocks.ts";
-import { openContent, refuseChangedFile } from "./content.ts";
+import { refuseChangedFile } from "./content.ts";
 import type { Manifest } from "./manifest.ts";
-import type { ByteRange, UploadPlan } from "./plan.ts";
+import { hashParts } from "./part-checksums.ts";
+import type { UploadPlan } from "./plan.ts";
 import type { FileSource } from "./source.ts";
 
 export interface ManifestToSign extends ConditionalWrite {
@@ -50,7 +50,8 @@ export async function signManifest(
 ): Promise<Manifest> {
   const { control, signal } = tools;
   const { bucket, key, contentType, headers, checksumAlgorithm } = wish;
-  const checksums = await hashParts(plan.parts, source, checksumAlgorithm, signal);
+  const checksums =
+    checksumAlgorithm === undefined ? [] : await hashParts(plan.parts, source, checksumAlgorithm, signal);
   await refuseChangedFile(source);
 
   const uploadId = await control.create({
@@ -120,23 +121,6 @@ async function signAll(
     head: await sign(headObject({ ...upload, headers: { "x-amz-checksum-mode": "ENABLED" } })),
     expiresAt: new Date(signedAt.getTime() + shortestLife(all) * 1000).toISOString(),
   };
-}
-
-async function hashParts(
-  parts: readonly ByteRange[],
-  source: FileSource,
-  algorithm: ChecksumAlgorithm | undefined,
-  signal: AbortSignal,
-): Promise<readonly PartChecksum[]> {
-  if (algorithm === undefined) return [];
-  const pool = createBlockPool(0);
-  const checksums: PartChecksum[] = [];
-  for (const part of parts) {
-    const content = await openContent(source, part, { keep: false, algorithm, pool, signal });
-    checksums.push({ value: content.checksum?.value ?? "", length: content.size });
-    content.release();
-  }
-  return checksums;
 }
 
 /** Only a value over all bytes can be signed into the completion. */

@@ -9,6 +9,8 @@ export interface FileSource extends SourceFacts {
   readonly path: string;
   /** The last segment of the path. */
   readonly name: string;
+  /** Where the file is, for a journal; undefined for what no later run finds again. */
+  readonly location?: { readonly path: string /** Device and number, as `41:1234`. */; readonly inode: string };
   /**
    * Fills `buffer` from `position` on; the answer is the number of bytes read, which is smaller than the buffer only
    * at the end of the file.

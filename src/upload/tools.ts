@@ -3,6 +3,7 @@ import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { ChecksumChoice } from "./checksum.ts";
 import type { Emit } from "./events.ts";
 import type { UploadResources } from "./resources.ts";
+import type { ResumeTools } from "./resume-tools.ts";
 import type { Destination, PartSender } from "./transport.ts";
 
 export interface Clock {
@@ -34,4 +35,6 @@ export interface UploadTools {
   readonly signedBy?: ForeignSigner;
   /** The destination's; see there. */
   readonly renew?: NonNullable<Destination["renew"]>;
+  /** Absent: an upload begins anew, and one that fails is aborted. */
+  readonly resume?: ResumeTools;
 }

@@ -5,6 +5,7 @@
 import type { Checksum, ChecksumAlgorithm, CompletedPart, ListedPart, SignedRequest } from "../protocol/messages.ts";
 import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { StoredObject } from "./events.ts";
+import type { JournalTarget, SavedRequest, SavedUpload } from "./journal.ts";
 
 /** What is to be stored. */
 export interface ObjectToStore {
@@ -55,10 +56,48 @@ export interface Destination {
   renew?(answer: SentAnswer, refused: SignedRequest): Promise<boolean>;
   /** What stands under the key now, where the destination may look; asked when the answer to a PUT got lost. */
   find?(signal: AbortSignal): Promise<StoredObject | undefined>;
+  /** Absent where an upload that was stopped cannot be gone on with. */
+  readonly resumable?: Resumable;
+}
+
+/** What a later run needs of a destination to go on with an upload. */
+export interface Resumable {
+  readonly target: JournalTarget;
+  /** The same words for the same place; none of them a secret. With the file's path they name the journal. */
+  readonly place: readonly string[];
+  /** What is stored with the bytes, besides the content type: with other words an upload has to begin anew. */
+  readonly wish: readonly string[];
+  /**
+   * A session of an upload that was begun before. Nothing is asked yet of the upload: its `status` tells whether it is
+   * still there.
+   */
+  resume(object: ObjectToStore, saved: SavedSession, signal: AbortSignal): Promise<MultipartSession>;
+  /**
+   * The session of an upload of which only the id is known, and what S3 lists of it.
+   * @throws S3upError UPLOAD_NOT_FOUND, USAGE for one that this file cannot go on with
+   */
+  adopt?(object: ObjectToStore, wish: AdoptionWish, signal: AbortSignal): Promise<MultipartSession>;
+}
+
+export interface SavedSession {
+  readonly upload: SavedUpload;
+  readonly asked: SavedRequest;
+  /** The completion that may have been sent. */
+  readonly completion: Completion | undefined;
+}
+
+export interface AdoptionWish {
+  readonly uploadId: string;
+  /** Of an upload without any part yet. */
+  readonly usualPartSize: number;
+  /** What the user insists on. */
+  readonly partSize: number | undefined;
 }
 
 export interface MultipartWish {
   readonly partSize: number;
+  /** A second request with the same one continues the same upload, where the destination can. */
+  readonly clientToken?: string;
   /** Undefined: no checksums. */
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
 }
@@ -72,6 +111,10 @@ export interface MultipartSession {
   readonly partSize: number;
   /** Undefined for an upload that was created without checksums. */
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  /** True when the upload was there before this session: it may hold parts already. */
+  readonly continued?: boolean;
+  /** Of a presign endpoint: what every later call names, for the journal. */
+  readonly uploadToken?: string;
   /**
    * Signs one part just before it is sent. May be called for many parts at once: an implementation over a network
    * gathers such calls into few requests.

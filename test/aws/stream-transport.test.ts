@@ -182,9 +182,7 @@ describe("what fails leaves nothing behind", () => {
     await expect(upload(piped(large), "stream/left.gz", { tools: { control } })).rejects.toMatchObject({
       code: "S3_ERROR",
       why: expect.stringContaining("Its parts could not be removed (no permission)"),
-      hint: expect.stringMatching(
-        /^Remove it with: aws s3api abort-multipart-upload --bucket drop --key stream\/left\.gz/,
-      ),
+      hint: expect.stringMatching(/^Remove it with: s3up uploads abort s3:\/\/drop\/stream\/left\.gz --upload-id /),
     });
   });
 });

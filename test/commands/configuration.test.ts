@@ -8,7 +8,7 @@ async function valuesOf(
   environment: Readonly<Record<string, string>> = {},
   files: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, unknown>> {
-  const program = createProgram({ runtime: testRuntime({ environment, files }), finish: () => {} });
+  const program = createProgram({ runtime: testRuntime({ environment, files }), argv: [], finish: () => {} });
   const put = program.commands.find((command) => command.name() === "put");
   let values: Record<string, unknown> = {};
   put?.action(() => {

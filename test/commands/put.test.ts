@@ -43,6 +43,12 @@ describe("argv -> options", () => {
       verify: false,
       dryRun: false,
       profile: undefined,
+      resume: {
+        restart: false,
+        uploadId: undefined,
+        onFailure: "keep",
+        commands: { resume: "s3up put movie.mp4 s3://drop/movies/", abort: expect.any(Function) },
+      },
       report: { format: "human", quiet: false, progress: true, color: undefined },
     });
   });

@@ -55,7 +55,9 @@ async function optionsOf(argv: readonly string[]): Promise<SandboxCommandOptions
     seen = options;
     return 0;
   };
-  await program({ runtime: {} as Runtime, finish: () => {} }, run).parseAsync(["sandbox", ...argv], { from: "user" });
+  await program({ runtime: {} as Runtime, argv: [], finish: () => {} }, run).parseAsync(["sandbox", ...argv], {
+    from: "user",
+  });
   if (seen === undefined) throw new Error("the command did not run");
   return seen;
 }
@@ -141,7 +143,7 @@ async function runUntilSignal(
   const finish = (code: ExitCode) => {
     exitCode = code;
   };
-  await program({ runtime, finish }).parseAsync(["sandbox", ...argv], { from: "user" });
+  await program({ runtime, argv, finish }).parseAsync(["sandbox", ...argv], { from: "user" });
   return { ...run, exitCode, asked };
 }
 

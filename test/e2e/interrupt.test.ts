@@ -24,7 +24,7 @@ function interrupted(
   env: Readonly<Record<string, string>>,
   input?: Uint8Array,
 ) {
-  return s3up(["put", ...argv, "--json", "--part-size", "5MiB"], {
+  return s3up(["put", ...argv, "--json", "--part-size", "5MiB", "--on-failure", "abort"], {
     cwd: directory(),
     env,
     ...(input === undefined ? {} : { input }),
@@ -39,7 +39,7 @@ function interrupted(
   });
 }
 
-describe("an upload that is stopped leaves nothing at S3", () => {
+describe("an upload that is stopped leaves nothing at S3, where that is wished", () => {
   test.for<[string, readonly string[], NodeJS.Signals, number, "credentials" | "endpoint"]>([
     ["Ctrl-C with credentials", ["movie.bin", "s3://drop/movie"], "SIGINT", 130, "credentials"],
     ["Ctrl-C through the endpoint", ["movie.bin"], "SIGINT", 130, "endpoint"],
@@ -67,7 +67,7 @@ describe("an upload that is stopped leaves nothing at S3", () => {
 test("a second Ctrl-C does not wait for S3", async () => {
   started.sandbox.faults.add({ kind: "latency", operation: "AbortMultipartUpload", milliseconds: 3_600_000 });
   await writeFile(join(directory(), "movie.bin"), content);
-  const ran = await s3up(["put", "movie.bin", "s3://drop/left", "--json", "--part-size", "5MiB"], {
+  const ran = await s3up(["put", "movie.bin", "s3://drop/left", "--json", "--part-size", "5MiB", "--no-resume"], {
     cwd: directory(),
     env: withCredentials(started.sandbox),
     onStart: (child) => {

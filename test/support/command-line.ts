@@ -13,7 +13,12 @@ export async function optionsOf<Options>(
   changes: RuntimeChanges = {},
 ): Promise<Options> {
   const seen: Options[] = [];
-  const context = { runtime: testRuntime(changes), finish: () => {} };
+  const words = line.split(" ").filter(Boolean);
+  const context = {
+    runtime: testRuntime(changes),
+    argv: [create.name.replace("Command", ""), ...words],
+    finish: () => {},
+  };
   const program = createProgram(context);
   const command = create(context, async (options) => {
     seen.push(options);
@@ -24,7 +29,7 @@ export async function optionsOf<Options>(
   program.addCommand(command);
   command.copyInheritedSettings(program);
 
-  await program.parseAsync([command.name(), ...line.split(" ").filter(Boolean)], { from: "user" });
+  await program.parseAsync([command.name(), ...words], { from: "user" });
   const [options] = seen;
   if (options === undefined) throw new Error(`${command.name()} did not run`);
   return options;

@@ -2,6 +2,7 @@
 import { S3upError } from "../../src/errors.ts";
 import type { JsonLine, ReportEvent, Runtime } from "../../src/runtime.ts";
 import type { FileSource } from "../../src/upload/source.ts";
+import { fakeJournals } from "./fake-journals.ts";
 
 export const testTime = new Date("2026-03-04T05:06:07Z");
 
@@ -28,6 +29,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
   const lines: JsonLine[] = [];
   const events: ReportEvent[] = [];
   const openFiles = new Set<string>();
+  const journals = fakeJournals();
   const writtenFiles = new Map<string, string>();
   const contentOf = (path: string): string => {
     const content = files[path];
@@ -79,6 +81,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     liveBuckets: unexpected("buckets"),
     probeEndpoint: unexpected("a probe"),
     auditTexts: unexpected("an audit"),
+    journals: async () => journals,
     startSandbox: unexpected("the sandbox"),
     ...changes,
     out: () => written.out.join(""),

@@ -140,7 +140,7 @@ describe("what cannot be put right is an error, and nothing is left behind", () 
     };
     const { object } = await upload(large, blind);
     expect(object).toMatchObject({
-      code: "S3_ERROR",
+      code: "UPLOAD_NOT_FOUND",
       message: "It is not known whether s3://drop/k/file.bin was stored.",
     });
   });
@@ -155,7 +155,7 @@ describe("what cannot be put right is an error, and nothing is left behind", () 
       why: expect.stringContaining(
         "Its parts could not be removed (no permission): upload upload-1 stays and is billed.",
       ),
-      hint: "Remove it with: aws s3api abort-multipart-upload --bucket drop --key k/file.bin --upload-id upload-1",
+      hint: "Remove it with: s3up uploads abort s3://drop/k/file.bin --upload-id upload-1",
     });
     expect(types.at(-1)).toBe("left behind");
   });
