@@ -40,6 +40,7 @@ const adviceFor: Record<ErrorCode, Pick<ErrorAdvice, "next" | "retryable">> = {
   ENDPOINT_UNTRUSTWORTHY: { next: tellOwner, retryable: false },
   TOO_LARGE: { next: "Choose a smaller file.", retryable: false },
   UPLOAD_INCOMPLETE: retry,
+  UPLOAD_BUSY: { next: "Wait until the other upload of this file ends.", retryable: true },
   OBJECT_EXISTS: { next: "Rename the file, then choose it again.", retryable: false },
   PRECONDITION_FAILED: retry,
   CHECKSUM_MISMATCH: { next: "Try again; if it happens twice, suspect this device's memory.", retryable: true },
