@@ -28,7 +28,7 @@ export const answerRows: readonly Scenario[] = [
   ...row(
     "S3 asks for fewer requests for ever",
     [{ kind: "slow-down", ...part, count: always }],
-    fails(3, /fewer requests/),
+    fails(5, /fewer requests/),
     {
       modes: both,
       long: true,
@@ -37,7 +37,7 @@ export const answerRows: readonly Scenario[] = [
   ...row(
     "S3 answers 500 to every part",
     [{ kind: "status-500", ...part, count: always }],
-    fails(3, /in 4 tries[\s\S]*InternalError/),
+    fails(5, /in 4 tries[\s\S]*InternalError/),
     {
       modes: both,
     },
@@ -72,7 +72,7 @@ export const answerRows: readonly Scenario[] = [
   ...row(
     "the completion fails within a 200 for ever",
     [{ kind: "error-in-200", ...complete, count: always }],
-    fails(3, /InternalError/),
+    fails(5, /InternalError/),
     { modes: both },
   ),
   ...row("the completion's answer is lost", [{ kind: "lost-answer", ...complete }], stored, { modes: both }),

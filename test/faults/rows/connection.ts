@@ -78,7 +78,7 @@ export const connectionRows: readonly Scenario[] = [
   ...row(
     "parts are reset for ever",
     [{ kind: "reset-before", ...part, count: Number.POSITIVE_INFINITY }],
-    fails(3, /Part \d could not be sent in 4 tries\.\n.*closed the connection/),
+    fails(5, /Part \d could not be sent in 4 tries\.\n.*closed the connection/),
     { modes: both },
   ),
   ...longRow(

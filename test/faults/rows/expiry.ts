@@ -21,7 +21,7 @@ export const expiryRows: readonly Scenario[] = [
   ...longRow(
     "every URL has expired as soon as it is signed",
     [{ kind: "expired", ...part, count: always }],
-    fails(3, /expired/),
+    fails(5, /expired/),
     {
       modes: both,
     },

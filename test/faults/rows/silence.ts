@@ -35,7 +35,7 @@ export const silenceRows: readonly Scenario[] = [
   ...row(
     "parts stall for ever",
     [{ kind: "stall", bytes: MiB, ...part, count: Number.POSITIVE_INFINITY }],
-    fails(3, /Part \d could not be sent in 2 tries\.\n.*Nothing moved/),
+    fails(5, /Part \d could not be sent in 2 tries\.\n.*Nothing moved/),
     { modes: both, long: true, flags: ["--stall-timeout", "1s", "--max-attempts", "2"] },
   ),
 ];
