@@ -44,6 +44,11 @@ const result = v.object({
   evidence: v.array(evidence),
   witness: v.nullable(witness),
   fingerprint: text("The same from run to run for the same finding."),
+  address: v.optional(text("The Terraform resource that it is about; only of a plan or a state.")),
+  addresses: v.optional(v.pipe(v.array(v.string()), v.description("All resources that it is about."))),
+  location: v.optional(
+    v.object({ file: text("Where the resource is written; only with --source."), line: v.pipe(count, v.minValue(1)) }),
+  ),
   suppression: v.optional(suppression),
 });
 

@@ -3,7 +3,7 @@
  * loaded when a command first asks for it, so that `--help` costs no SDK.
  */
 import { setMaxListeners } from "node:events";
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
@@ -91,6 +91,10 @@ export function createNodeRuntime(): Runtime {
       return createLiveSource({ ...aws, accountId: undefined, signer: { functionName, role } }, await surroundings());
     },
     probeEndpoint,
+    async terraform() {
+      const { createTerraformReader } = await import("./terraform/reader.ts");
+      return createTerraformReader(sourceFiles);
+    },
     auditTexts: () => loadAuditTexts(stdout, stderr),
     journals: () => {
       journals ??= openJournals();
@@ -207,6 +211,12 @@ async function readText(path: string): Promise<string> {
     );
   }
 }
+
+/** What cannot be read of a configuration is left out: it only says where things are written. */
+const sourceFiles = {
+  list: (directory: string) => readdir(directory).catch(() => []),
+  read: (path: string) => readFile(path, "utf8").catch(() => undefined),
+};
 
 async function writeText(path: string, pieces: Iterable<string>): Promise<void> {
   try {

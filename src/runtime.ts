@@ -5,8 +5,9 @@
 import type { EndpointProbe } from "./audit/endpoint-facts.ts";
 import type { AuditEvent } from "./audit/many.ts";
 import type { AuditFormat } from "./audit/report-formats.ts";
-import type { AuditReport } from "./audit/result.ts";
+import type { AuditReport, SourcePlace } from "./audit/result.ts";
 import type { Rule, RuleDescription } from "./audit/rule.ts";
+import type { BucketSnapshot } from "./audit/snapshot.ts";
 import type { BucketList, SnapshotSource } from "./audit/source.ts";
 import type { Report, ReportOptions } from "./report/reporter.ts";
 
@@ -77,6 +78,8 @@ export interface Runtime {
    * @throws S3upError NETWORK, ACCESS_DENIED, ENDPOINT_ERROR, THROTTLED, USAGE
    */
   probeEndpoint(settings: EndpointSettings, wishes: ProbeWishes): Promise<EndpointProbe>;
+  /** Reads plans and states of Terraform. */
+  terraform(): Promise<TerraformReader>;
   /** The words and formats of an audit. */
   auditTexts(): Promise<AuditTexts>;
   /** What earlier runs saved, to go on with their uploads; one store for the whole run. */
@@ -213,6 +216,23 @@ export interface LiveBucketSettings {
 export interface LiveBuckets extends SnapshotSource, BucketList {
   /** Ends the connections that are kept open. */
   close(): void;
+}
+
+export interface TerraformReader {
+  /**
+   * @param path names the file in errors and reports
+   * @throws S3upError CONFIG_INVALID for what is neither a plan nor a state, USAGE for a signer that is not in it
+   */
+  read(text: string, path: string, signer: LiveBucketSettings["signer"]): PlannedBuckets;
+  /** Where the resources of the root module in this directory are written. @throws S3upError FILE_NOT_FOUND where it has no files */
+  locate(directory: string): Promise<(address: string) => SourcePlace | undefined>;
+}
+
+export interface PlannedBuckets {
+  /** One for each bucket, as it will be after apply. */
+  readonly snapshots: readonly BucketSnapshot[];
+  /** Addresses of buckets that the plan deletes or only forgets; nothing is said of them. */
+  readonly left: readonly string[];
 }
 
 export interface ProbeWishes {

@@ -76,6 +76,7 @@ const mayImport: Record<string, readonly string[]> = {
   "http/token-command.ts": ["errors.ts", "node:child_process"],
   files: ["upload", "errors.ts", "node:fs", "node:path", "node:timers"],
   "files/process-table.ts": ["files", "node:fs", "node:child_process"],
+  terraform: ["audit", "errors.ts", "node:path"],
   report: ["protocol", "upload", "audit", "errors.ts", "exit-codes.ts", "cli-progress", "ora"],
 
   backend: ["protocol", "signing", "errors.ts", "node:crypto", "valibot"],

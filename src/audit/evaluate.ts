@@ -99,7 +99,9 @@ function ownerOf({ facets }: BucketSnapshot): OwnerEvidence {
   return readings.some(({ state }) => state !== "unreadable") ? "this-account" : "nothing-read";
 }
 
-const ofBucket = everyFacet.filter((facet) => facetReads[facet].every(({ on }) => on === "bucket"));
+const ofBucket = everyFacet.filter(
+  (facet) => facet !== "change" && facetReads[facet].every(({ on }) => on === "bucket"),
+);
 
 function unknownFor(missing: readonly Facet[], snapshot: BucketSnapshot): Verdict {
   return { outcome: { status: "unknown", message: unreadSentence(missing, snapshot) }, missing };

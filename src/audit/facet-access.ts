@@ -23,7 +23,7 @@ export interface ApiRead {
 
 /** Facet -> every call that may be needed for it, in the order in which they are made. */
 export const facetReads: {
-  readonly [F in Facet]: F extends "endpoint" ? readonly [] : readonly [ApiRead, ...ApiRead[]];
+  readonly [F in Facet]: F extends "endpoint" | "change" ? readonly [] : readonly [ApiRead, ...ApiRead[]];
 } = {
   publicAccessBlock: [
     bucketRead("GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
@@ -79,6 +79,8 @@ export const facetReads: {
   ],
   // Asked over the web, by whoever may reach it.
   endpoint: [],
+  // No call: a plan tells it.
+  change: [],
 };
 
 export const facets = Object.keys(facetReads) as readonly Facet[];

@@ -126,6 +126,7 @@ const signer = v.strictObject({
           AllowCredentials: optional(v.boolean()),
         }),
       ),
+      routes: optional(v.array(v.object({ RouteKey: v.string(), AuthorizationType: v.string() }))),
     }),
   ),
 });
@@ -160,6 +161,19 @@ const endpoint = v.object({
   replay: optional(v.object({ first: v.number(), second: v.number() })),
 });
 
+const change = v.object({
+  action: v.picklist(["create", "update", "replace", "none"]),
+  before: v.object({
+    publicAccessBlock: optional(publicAccessBlock),
+    policy: optional(policyDocument),
+    ownership: optional(v.picklist(["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"])),
+    encryption: optional(v.array(encryptionRule)),
+    versioning: optional(versioning),
+    lifecycle: optional(v.array(lifecycleRule)),
+  }),
+  removed: strings,
+});
+
 /** Facet -> the shape of what it holds when it is configured. */
 export const facetSchemas = {
   publicAccessBlock,
@@ -180,4 +194,5 @@ export const facetSchemas = {
   accessPoints: v.array(accessPoint),
   signer,
   endpoint,
+  change,
 } as const satisfies { readonly [F in Facet]: v.GenericSchema<unknown, BucketFacets[F]> };

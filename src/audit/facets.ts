@@ -125,6 +125,24 @@ export interface SignerFunction {
     readonly AllowHeaders?: readonly string[];
     readonly AllowCredentials?: boolean;
   };
+  /** Of the HTTP API before it. */
+  readonly routes?: readonly { readonly RouteKey: string; readonly AuthorizationType: string }[];
+}
+
+/** What `terraform apply` is about to do to a bucket that is there already, or to its settings. */
+export interface PlannedChange {
+  readonly action: "create" | "update" | "replace" | "none";
+  /** What the plan's resources hold now; what they do not manage is left out. */
+  readonly before: {
+    readonly publicAccessBlock?: PublicAccessBlock;
+    readonly policy?: unknown;
+    readonly ownership?: BucketFacets["ownership"];
+    readonly encryption?: readonly EncryptionRule[];
+    readonly versioning?: Versioning;
+    readonly lifecycle?: readonly LifecycleRule[];
+  };
+  /** Facets whose resource the plan takes away. */
+  readonly removed: readonly string[];
 }
 
 /** Every facet and what it holds when it is configured. */
@@ -151,5 +169,7 @@ export interface BucketFacets {
   readonly signer: Signer;
   /** What the presign endpoint was seen to do; absent where none was named. */
   readonly endpoint: EndpointFacts;
+  /** What a Terraform plan changes; absent where no plan is audited. */
+  readonly change: PlannedChange;
 }
 export type Facet = keyof BucketFacets;

@@ -38,7 +38,8 @@ export type FixNames = Readonly<Record<string, string | undefined>>;
 
 export function fixNamesOf(snapshot: BucketSnapshot, intent: Intent): FixNames {
   return {
-    BUCKET: snapshot.bucket,
+    // a bucket whose name nobody knows yet goes by its address, which is no name for a command
+    BUCKET: snapshot.bucket === snapshot.planned?.address ? undefined : snapshot.bucket,
     PREFIX: intent.prefix,
     ACCOUNT: snapshot.accountId,
     ORIGIN: intent.origins[0] ?? "https://app.example.com",

@@ -2,6 +2,7 @@
 import { applyBaseline } from "./baseline.ts";
 import { evaluate } from "./evaluate.ts";
 import { type IntentOptions, intentFrom } from "./intent-from.ts";
+import { plannedResults, withheldAnswers } from "./planned-results.ts";
 import { policyAnswers } from "./policy-answers.ts";
 import type { BucketReport } from "./result.ts";
 import type { Rule } from "./rule.ts";
@@ -22,13 +23,15 @@ export type Judge = (snapshot: BucketSnapshot) => BucketReport;
 export function judgeWith({ rules, intent, suppressions, today }: Criteria): Judge {
   return (snapshot) => {
     const { bucket, arn, source } = snapshot;
-    const results = evaluate(snapshot, rules, intentFrom(intent, snapshot));
+    const found = evaluate(snapshot, rules, intentFrom(intent, snapshot));
+    const results = plannedResults(found, rules, snapshot);
     return {
       bucket,
       arn,
       source,
+      ...(snapshot.planned === undefined ? {} : { address: snapshot.planned.address }),
       results: suppress(results, { bucket, suppressions, today }),
-      policy: policyAnswers(snapshot),
+      policy: withheldAnswers(policyAnswers(snapshot), snapshot),
     };
   };
 }

@@ -124,6 +124,8 @@ const representatives: { readonly [F in Facet]: (surroundings: Surroundings) => 
   ],
   signer: (surroundings) => [exactSigner(surroundings), undefined, boundlessSigner(), { policies: [] }],
   endpoint: ({ arn, intent }) => [faultlessEndpoint(bucketOf(arn), intent), undefined, faultyEndpoint()],
+  // known or not there: only a plan has it, and each has it whole
+  change: () => [undefined],
 };
 
 function bucketOf(arn: string): string {

@@ -17,12 +17,23 @@ export interface RuleResult {
   readonly witness?: Witness;
   /** Stable across runs and order: bucket, rule and what was found, not where. */
   readonly fingerprint: string;
+  /** Where it stands in Terraform, the most telling resource first; only of a plan or a state. */
+  readonly addresses?: readonly string[];
+  /** Where the first of them that was found is written. */
+  readonly place?: SourcePlace;
   /** Set when `status` is `suppressed`. */
   readonly suppression?: {
     readonly reason: string;
     readonly expires?: string;
     readonly by: "configuration" | "baseline";
   };
+}
+
+/** A line of a file, relative to the working directory. */
+export interface SourcePlace {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
 }
 
 export interface Evidence {
@@ -52,6 +63,8 @@ export interface BucketReport {
   readonly arn?: string;
   /** `live`, the snapshot's path, or the plan's. */
   readonly source: string;
+  /** Of the bucket, or of what is set of it; only of a plan or a state. */
+  readonly address?: string;
   readonly results: readonly RuleResult[];
   readonly policy: PolicyAnswers;
   /** Why nothing could be said of it at all: not there, elsewhere, another account's. `results` is empty then. */

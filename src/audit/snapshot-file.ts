@@ -53,9 +53,10 @@ export function parseSnapshots(text: string, path: string): readonly BucketSnaps
 }
 
 /** One document; for a file of several buckets, `JSON.stringify` of each on a line of its own. */
-export function snapshotDocument({ bucket, accountId, region, facets: read }: BucketSnapshot): object {
+export function snapshotDocument({ bucket, accountId, region, facets: read, planned }: BucketSnapshot): object {
   const written = facets.flatMap((facet) => {
-    const value = facetDocument(facet, read[facet]);
+    const isSensitive = planned?.sensitive.has(facet) === true && read[facet].state === "present";
+    const value = isSensitive ? { unreadable: "marked as sensitive in Terraform" } : facetDocument(facet, read[facet]);
     return value === undefined ? [] : [[facet, value] as const];
   });
   return {

@@ -28,5 +28,8 @@ export interface BucketList {
 /** Why a facet holds nothing that no rule of this run asked for. */
 export const NOT_READ = "NotRead";
 
+/** A plan sets something of a bucket that is made elsewhere, and this is not it. */
+export const NOT_IN_PLAN = "the bucket is not in this plan";
+
 /** S3 refused all reads that named the caller's account as the bucket's owner, and answered one that named none. */
 export const OTHER_ACCOUNT = "BucketOfAnotherAccount";

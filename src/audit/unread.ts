@@ -23,6 +23,7 @@ const nameOf: Readonly<Record<Facet, string>> = {
   accessPoints: "the access points",
   signer: "the signer's role and function",
   endpoint: "the presign endpoint",
+  change: "what the plan changes",
 };
 
 /** One sentence for each facet, without the name of an action where a permission would not help. */
@@ -42,12 +43,15 @@ export function unreadEvidence(facets: readonly Facet[], snapshot: BucketSnapsho
 function sentenceFor(facet: Facet, snapshot: BucketSnapshot): string {
   const actions = missingActions(facet, snapshot);
   const cure = actions.length === 0 ? "" : `; it takes ${actions.join(", ")}`;
-  return `${capitalised(nameOf[facet])} could not be read (${reasonOf(facet, snapshot)})${cure}.`;
+  const reason = reasonOf(facet, snapshot);
+  if (snapshot.planned !== undefined) return `${capitalised(nameOf[facet])} cannot be told from the plan (${reason}).`;
+  return `${capitalised(nameOf[facet])} could not be read (${reason})${cure}.`;
 }
 
 /** A reason that names actions itself knows better than the table which of them was refused. */
 function missingActions(facet: Facet, snapshot: BucketSnapshot): readonly string[] {
   const reason = reasonOf(facet, snapshot);
+  if (snapshot.planned !== undefined) return [];
   if (!/denied|forbidden|unauthori[sz]ed|not authori[sz]ed|^403/i.test(reason)) return [];
   const named = reason.match(/\b(?:s3|iam|lambda|apigateway|sts):[A-Za-z]+/g);
   return named === null ? actionsFor(facet) : [...new Set(named)];

@@ -4,8 +4,10 @@
  */
 import { isPublic } from "../policy/public.ts";
 import type { BucketFacets, Facet } from "./facets.ts";
+import type { Intent } from "./intent.ts";
+import { filledOutlines } from "./outline.ts";
 import { parsedPolicy } from "./parsed-policy.ts";
-import { representativesOf, type Surroundings } from "./representatives.ts";
+import { type Choices, representativesOf, type Surroundings } from "./representatives.ts";
 import type { BucketSnapshot } from "./snapshot.ts";
 
 /** A value for each facet that was not known; `undefined` stands for "not configured". */
@@ -22,12 +24,29 @@ export function worldsOf(
 ): readonly World[] | undefined {
   let worlds: readonly World[] = [new Map()];
   for (const facet of unread) {
-    const choices = representativesOf(facet, surroundings);
+    const choices = choicesFor(facet, snapshot, surroundings);
     worlds = worlds.flatMap((world) => choices.map((choice) => new Map([...world, [facet, choice]])));
     if (worlds.length > MOST_WORLDS) return undefined;
   }
   return worlds.filter((world) => isPossible(world, snapshot));
 }
+
+/** All that the facet could be, or less where the source knows more than nothing of it. */
+function choicesFor<F extends Facet>(facet: F, { facets }: BucketSnapshot, surroundings: Surroundings): Choices<F> {
+  const reading = facets[facet];
+  const all = representativesOf(facet, surroundings);
+  if (reading.state !== "unreadable" || reading.possible === undefined) return all;
+  // the same for each rule, so that a policy among them is parsed once
+  const ofOutlines = filled.get(reading.possible) ?? new WeakMap<Intent, Choices<Facet>>();
+  filled.set(reading.possible, ofOutlines);
+  const choices =
+    (ofOutlines.get(surroundings.intent) as Choices<F> | undefined) ??
+    filledOutlines(facet, reading.possible, all, surroundings);
+  ofOutlines.set(surroundings.intent, choices);
+  return choices;
+}
+
+const filled = new WeakMap<readonly unknown[], WeakMap<Intent, Choices<Facet>>>();
 
 /**
  * AWS's verdict on the policy and the policy belong together: where one of them is known, the other cannot say the contrary.

@@ -1,9 +1,10 @@
 /** The audit itself: snapshots -> results -> what is accepted taken out -> reports -> exit code. */
 import { baselineText, parseBaseline } from "../audit/baseline.ts";
+import { driftWith, settingsDrift } from "../audit/drift.ts";
 import { withEndpoint } from "../audit/endpoint-snapshot.ts";
 import { facets as everyFacet } from "../audit/facet-access.ts";
 import type { Facet } from "../audit/facets.ts";
-import { type Judge, judgeWith, withBaseline } from "../audit/judge.ts";
+import { type Criteria, type Judge, judgeWith, withBaseline } from "../audit/judge.ts";
 import { type Audited, auditMany } from "../audit/many.ts";
 import type { AuditReport, BucketReport } from "../audit/result.ts";
 import type { Rule } from "../audit/rule.ts";
@@ -18,6 +19,7 @@ import type { AuditTexts, Runtime } from "../runtime.ts";
 import type { AuditOptions } from "./audit.ts";
 import { readEndpoint } from "./audit-endpoint.ts";
 import { formatOf } from "./audit-outputs.ts";
+import { withPlaces } from "./audit-plan.ts";
 import { type BucketsToAudit, bucketsToAudit } from "./audit-sources.ts";
 
 /** Buckets read at a time: one has some twenty reads under way. */
@@ -39,7 +41,7 @@ export async function auditBuckets(options: AuditOptions, runtime: Runtime): Pro
   const endpoint = await readEndpoint(options, runtime);
   const buckets = await bucketsToAudit(options, endpoint, runtime);
   try {
-    const judge = judgeWith({
+    const judge = judgeFor(buckets, {
       rules,
       suppressions,
       today: runtime.now().toISOString().slice(0, 10),
@@ -47,17 +49,27 @@ export async function auditBuckets(options: AuditOptions, runtime: Runtime): Pro
     });
     const read = await readAndJudge(buckets, { options, rules, judge, endpoint, texts, runtime });
     await saveSnapshots(read, options, runtime);
-    const reports = await acceptKnown(read.reports, known, options, runtime);
+    const placed = await withPlaces(read.reports, options, runtime);
+    const reports = await acceptKnown(placed, known, options, runtime);
     return await tell(reports, { options, rules, texts, runtime });
   } finally {
     buckets.close();
   }
 }
 
+function judgeFor({ plannedOf }: BucketsToAudit, criteria: Criteria): Judge {
+  if (plannedOf === undefined) return judgeWith(criteria);
+  const drift = driftWith(criteria);
+  return (live) => drift(live, plannedOf(live));
+}
+
 /** Of an endpoint alone only what is seen of it from outside can be judged. */
 function rulesOf({ rules: wish, targets }: AuditOptions): readonly Rule[] {
   const chosen = chooseRules(allRules, wish);
-  if (targets.kind !== "endpoint" || wish.only.length > 0) return chosen;
+  if (wish.only.length > 0) return chosen;
+  // what a plan changes is told by a plan alone
+  if (targets.kind !== "endpoint")
+    return chosen.filter(({ needs }) => targets.kind === "plan" || !needs.includes("change"));
   return chosen.filter(({ needs }) => needs.includes("endpoint") && needs.every((facet) => seenFromOutside.has(facet)));
 }
 
@@ -87,7 +99,7 @@ interface Judged {
 async function readAndJudge(buckets: BucketsToAudit, work: Work): Promise<ReadBuckets> {
   const { options, rules, judge, endpoint, texts, runtime } = work;
   const saves = options.saveSnapshot !== undefined;
-  const needed = new Set(saves ? everyFacet : rules.flatMap(({ needs }) => needs));
+  const needed = new Set(saves || buckets.plannedOf !== undefined ? everyFacet : rules.flatMap(({ needs }) => needs));
   const progress = texts.progress({ total: buckets.count, shown: options.progress && !options.quiet });
   const audited: Audited<Judged>[] = [];
   try {
@@ -170,7 +182,8 @@ async function tell(buckets: readonly BucketReport[], { options, rules, texts, r
   const { failOn, format, formatSaid, outputs, color } = options;
   const exitCode = exitCodeFor(buckets, failOn);
   const report: AuditReport = { buckets, summary: summarise(buckets), exitCode, failOn };
-  const told = { rules: [...rules, { ...suppressionExpired, needs: [] }], color };
+  const found = [...(options.targets.kind === "drift" ? [settingsDrift] : []), suppressionExpired];
+  const told = { rules: [...rules, ...found.map((one) => ({ ...one, needs: [] }))], color };
   // first, so that a file that cannot be written takes the result from nobody
   await runtime.stdout.writeAll(texts.render(format, report, told));
   for (const output of outputs) {

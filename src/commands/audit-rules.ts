@@ -1,4 +1,5 @@
 /** What can be said of rules without auditing anything: what they are, why, and which permissions they take. */
+import { settingsDrift } from "../audit/drift.ts";
 import { partitionOf } from "../audit/partition.ts";
 import { permissionsFor } from "../audit/permissions.ts";
 import { chooseRules, findRule } from "../audit/rule-choice.ts";
@@ -19,13 +20,13 @@ export async function tellRules(options: AuditOptions, task: Telling, runtime: R
 async function textOf(options: AuditOptions, task: Telling, runtime: Runtime): Promise<string> {
   if (task.kind === "permissions") return permissionsText(options);
   const texts = await runtime.auditTexts();
-  const expired: ToldRule = { ...suppressionExpired, needs: [] };
+  const others: readonly ToldRule[] = [settingsDrift, suppressionExpired].map((one) => ({ ...one, needs: [] }));
   if (task.kind === "explain-rule") {
-    const rule = findRule<ToldRule>([...allRules, expired], task.id);
+    const rule = findRule<ToldRule>([...allRules, ...others], task.id);
     return options.format === "json" ? texts.ruleListJson([rule]) : texts.ruleExplanation(rule);
   }
   const isChosen = options.rules.only.length > 0 || options.rules.skip.length > 0;
-  const rules: readonly ToldRule[] = isChosen ? chooseRules(allRules, options.rules) : [...allRules, expired];
+  const rules: readonly ToldRule[] = isChosen ? chooseRules(allRules, options.rules) : [...allRules, ...others];
   return options.format === "json" ? texts.ruleListJson(rules) : texts.ruleTable(rules);
 }
 

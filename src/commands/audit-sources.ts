@@ -7,8 +7,11 @@ import { S3upError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AuditOptions } from "./audit.ts";
 import type { EndpointReading } from "./audit-endpoint.ts";
+import { plannedBucket, plannedBuckets } from "./audit-plan.ts";
 
 export interface BucketsToAudit extends SnapshotSource {
+  /** What Terraform has of a live bucket; undefined where nothing is compared. */
+  readonly plannedOf?: (bucket: BucketSnapshot) => BucketSnapshot;
   /** Undefined where only the listing tells. */
   readonly names: readonly string[] | undefined;
   readonly count: number | undefined;
@@ -22,24 +25,45 @@ export async function bucketsToAudit(
   endpoint: EndpointReading | undefined,
   runtime: Runtime,
 ): Promise<BucketsToAudit> {
-  const { targets, signer } = options;
+  const { targets } = options;
   switch (targets.kind) {
     case "snapshot":
       return fromFile(parseSnapshots(await runtime.readText(targets.path), targets.path), targets);
-    case "endpoint":
-      return given(endpoint?.state === "present" ? [snapshotOfEndpoint(endpoint.value)] : []);
-    default: {
-      const live = await runtime.liveBuckets({ aws: options.aws, signer });
-      const names = targets.kind === "all" ? undefined : targets.names;
+    case "plan":
+      return given(await plannedBuckets(targets.paths, options, runtime));
+    case "drift": {
+      const planned = await plannedBuckets(targets.paths, options, runtime);
+      const byName = new Map(targets.names.map((name) => [name, plannedBucket(name, planned, targets.paths)]));
       return {
-        names,
-        count: names?.length,
-        list: (signal) => (names === undefined ? live.list(signal) : names.map((name) => ({ name }))),
-        read: (bucket, needed, signal) => live.read(bucket, needed, signal),
-        close: () => live.close(),
+        ...(await live(options, targets.names, runtime)),
+        plannedOf: ({ bucket }) => byName.get(bucket) ?? never(bucket),
       };
     }
+    case "endpoint":
+      return given(endpoint?.state === "present" ? [snapshotOfEndpoint(endpoint.value)] : []);
+    default:
+      return live(options, targets.kind === "all" ? undefined : targets.names, runtime);
   }
+}
+
+/** @param names undefined for all */
+async function live(
+  { aws, signer }: AuditOptions,
+  names: readonly string[] | undefined,
+  runtime: Runtime,
+): Promise<BucketsToAudit> {
+  const buckets = await runtime.liveBuckets({ aws, signer });
+  return {
+    names,
+    count: names?.length,
+    list: (signal) => (names === undefined ? buckets.list(signal) : names.map((name) => ({ name }))),
+    read: (bucket, needed, signal) => buckets.read(bucket, needed, signal),
+    close: () => buckets.close(),
+  };
+}
+
+function never(bucket: string): never {
+  throw new Error(`nobody named ${bucket}`);
 }
 
 /** @throws S3upError BUCKET_NOT_FOUND */

@@ -7,12 +7,17 @@ export type AuditTargets =
   | { readonly kind: "all" }
   /** The buckets of a file, or those of them that are named. */
   | { readonly kind: "snapshot"; readonly path: string; readonly names: readonly string[] }
+  /** All buckets of Terraform plans or states. */
+  | { readonly kind: "plan"; readonly paths: readonly string[] }
+  /** Live buckets beside what the plans have of them. */
+  | { readonly kind: "drift"; readonly paths: readonly string[]; readonly names: readonly string[] }
   /** Nothing but the presign endpoint. */
   | { readonly kind: "endpoint" };
 
 interface TargetFlags {
   readonly all?: boolean;
   readonly snapshot?: string;
+  readonly plan?: readonly string[];
   readonly endpoint?: string;
 }
 
@@ -22,11 +27,17 @@ interface TargetFlags {
  */
 export function chooseTargets(
   names: readonly string[],
-  { all, snapshot, endpoint }: TargetFlags,
+  { all, snapshot, plan, endpoint }: TargetFlags,
   must: boolean,
 ): AuditTargets {
   if (all && names.length > 0) throw tooMuch(`--all and the bucket ${names[0]}`, "--all means every bucket already.");
   if (all && snapshot !== undefined) throw tooMuch("--all and --snapshot", "A snapshot has the buckets that it has.");
+  if (all && plan !== undefined) throw tooMuch("--all and --plan", "A plan has the buckets that it has.");
+  if (snapshot !== undefined && plan !== undefined) throw tooMuch("--snapshot and --plan", "Both say what is audited.");
+  if (plan !== undefined) {
+    const kind = names.length > 0 ? "drift" : "plan";
+    return kind === "plan" ? { kind, paths: plan } : { kind, paths: plan, names: [...new Set(names)] };
+  }
   if (all) return { kind: "all" };
   if (snapshot !== undefined) return { kind: "snapshot", path: snapshot, names };
   if (names.length > 0) return { kind: "buckets", names: [...new Set(names)] };
@@ -34,7 +45,7 @@ export function chooseTargets(
   if (!must) return { kind: "buckets", names: [] };
   throw new S3upError("USAGE", "s3up audit needs a bucket.", {
     why: "The command line names nothing to audit.",
-    hint: "Name one or more, or use --all, --snapshot <file> or --endpoint <url>. See s3up audit --help.",
+    hint: "Name one or more, or use --all, --plan <file>, --snapshot <file> or --endpoint <url>. See s3up audit --help.",
   });
 }
 

@@ -5,6 +5,7 @@ import { type AuditFormat, auditFormatNames } from "../audit/report-formats.ts";
 import type { RuleWish } from "../audit/rule-choice.ts";
 import type { Suppression } from "../audit/suppress.ts";
 import type { FailOn } from "../audit/threshold.ts";
+import { S3upError } from "../errors.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { AwsSettings, EndpointSettings, Runtime } from "../runtime.ts";
 import { type AuditOutput, chooseFormat, parseOutput } from "./audit-outputs.ts";
@@ -30,6 +31,8 @@ export interface AuditOptions {
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
   readonly saveSnapshot: string | undefined;
+  /** Directory of the Terraform configuration, to say in which line things are written. */
+  readonly source: string | undefined;
   /** Of what stands on stdout. */
   readonly format: AuditFormat;
   /** Undefined where nobody said one. */
@@ -52,6 +55,8 @@ export interface AuditFlags extends AwsFlags, EndpointFlags {
   readonly maxAttempts?: number;
   readonly all?: boolean;
   readonly snapshot?: string;
+  readonly plan?: readonly string[];
+  readonly source?: string;
   readonly saveSnapshot?: string;
   readonly probeUpload?: boolean;
   readonly function?: string;
@@ -96,6 +101,13 @@ export function auditCommand({ runtime, finish }: CommandContext, run = runAudit
     )
     .addArgument(new Argument("[bucket...]", "names of buckets").argParser(parseBucket))
     .option("--all", "every bucket of the account")
+    .addOption(
+      new Option(
+        "--plan <file>",
+        "audit a Terraform plan or state (terraform show -json; - for standard input), or beside buckets where they differ from it; repeatable",
+      ).argParser(listOf),
+    )
+    .option("--source <directory>", "where that configuration is, to name the line of what is found")
     .option("--snapshot <file>", "audit what --save-snapshot wrote; no AWS and no credentials are needed")
     .option("--save-snapshot <file>", "write down what was read, without secrets");
 
@@ -151,15 +163,24 @@ Examples:
   $ s3up audit my-bucket --function my-presigner
   $ s3up audit my-bucket --endpoint https://…/presign
   $ s3up audit --all --fail-on critical -o sarif=audit.sarif
+  $ terraform show -json tfplan > plan.json; s3up audit --plan plan.json --source .
+  $ s3up audit my-bucket --plan plan.json
   $ s3up audit my-bucket --save-snapshot bucket.json; s3up audit --snapshot bucket.json
 `;
 
 /** @throws S3upError USAGE */
 export function auditOptions(buckets: readonly string[], flags: AuditFlags): AuditOptions {
   const task = taskOf(flags);
+  const targets = chooseTargets(buckets, flags, task.kind === "audit");
+  if (flags.source !== undefined && task.kind === "audit" && targets.kind !== "plan" && targets.kind !== "drift") {
+    throw new S3upError("USAGE", "--source goes with --plan only.", {
+      why: "It says where the resources of a plan are written.",
+      hint: "Add --plan <file>, or leave --source out.",
+    });
+  }
   return {
     task,
-    targets: chooseTargets(buckets, flags, task.kind === "audit"),
+    targets,
     aws: awsSettings(flags, buckets[0] ?? ""),
     signer: { functionName: flags.function, role: flags.role },
     probe:
@@ -184,6 +205,7 @@ export function auditOptions(buckets: readonly string[], flags: AuditFlags): Aud
     baseline: flags.baseline,
     writeBaseline: flags.writeBaseline,
     saveSnapshot: flags.saveSnapshot,
+    source: flags.source,
     format: chooseFormat(flags) ?? "human",
     formatSaid: chooseFormat(flags),
     outputs: flags.output ?? [],

@@ -1,4 +1,5 @@
 /** A Runtime whose adapters of the audit are the product's own; what is written stays in memory. */
+import { posix } from "node:path";
 import { createLiveSource } from "../../src/aws/live-source.ts";
 import { probeEndpoint } from "../../src/http/endpoint-probe.ts";
 import { createPartSender } from "../../src/http/part-sender.ts";
@@ -6,6 +7,7 @@ import { main } from "../../src/main.ts";
 import { renderAudit } from "../../src/report/audit/formats.ts";
 import { createAuditProgress } from "../../src/report/audit/progress.ts";
 import { ruleExplanation, ruleListJson, ruleTable } from "../../src/report/audit/rule-list.ts";
+import { createTerraformReader } from "../../src/terraform/reader.ts";
 import { type RuntimeChanges, type TestRuntime, testRuntime } from "./command-runtime.ts";
 
 export function auditRuntime(changes: RuntimeChanges = {}): TestRuntime {
@@ -32,6 +34,14 @@ export function auditRuntime(changes: RuntimeChanges = {}): TestRuntime {
         sender.close();
       }
     },
+    terraform: async () =>
+      createTerraformReader({
+        list: async (directory) =>
+          Object.keys(changes.files ?? {}).flatMap((path) =>
+            posix.dirname(path) === directory ? [posix.basename(path)] : [],
+          ),
+        read: async (path) => changes.files?.[path],
+      }),
     auditTexts: async () => ({
       render: (format, report, { rules }) => renderAudit(format, report, { version, rules, color: false }),
       ruleTable,

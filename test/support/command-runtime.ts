@@ -80,6 +80,7 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     sender: async () => ({ send: unexpected("a request"), close: () => {} }),
     liveBuckets: unexpected("buckets"),
     probeEndpoint: unexpected("a probe"),
+    terraform: unexpected("a plan"),
     auditTexts: unexpected("an audit"),
     journals: async () => journals,
     startSandbox: unexpected("the sandbox"),

@@ -35,7 +35,11 @@ aws lambda remove-permission --function-name FUNCTION --statement-id STATEMENT_I
     const [first, ...others] = [
       ...(signer?.function === undefined
         ? []
-        : [...byUrl(signer.function, bucket), ...byPolicy(signer.function, bucket)]),
+        : [
+            ...byUrl(signer.function, bucket),
+            ...byRoutes(signer.function, bucket),
+            ...byPolicy(signer.function, bucket),
+          ]),
       ...(endpoint?.anonymous === "signed" ? [byAnswer(endpoint, bucket)] : []),
     ];
     if (first === undefined && policy.state === "unreadable") {
@@ -62,6 +66,17 @@ function byUrl({ url }: SignerFunction, bucket: string): readonly Violation[] {
   const message = `The URL of the function that signs for ${bucket} asks nobody who they are: its AuthType is NONE.`;
   const resource = url.FunctionUrl ?? "the function URL";
   return [{ message, witness: { action: "lambda:InvokeFunctionUrl", resource, principal: "*" } }];
+}
+
+/** A browser's preflight asks without signing in, always. */
+function byRoutes({ routes = [] }: SignerFunction, bucket: string): readonly Violation[] {
+  const open = routes.filter(
+    ({ RouteKey, AuthorizationType }) => AuthorizationType === "NONE" && !RouteKey.startsWith("OPTIONS "),
+  );
+  return open.map(({ RouteKey }) => ({
+    message: `The route ${RouteKey} of the API that signs for ${bucket} asks nobody who they are: its authorization type is NONE.`,
+    witness: { action: "execute-api:Invoke", resource: RouteKey, principal: "*" },
+  }));
 }
 
 function byPolicy({ policy }: SignerFunction, bucket: string): readonly Violation[] {

@@ -1,10 +1,13 @@
 /** Every rule, in the order in which reports show them: layer by layer. Adding one is a file and a line here. */
+import { settingsDrift } from "../drift.ts";
 import type { Rule, RuleDescription } from "../rule.ts";
 import { suppressionExpired } from "../suppress.ts";
 import { accessPoints } from "./access-points.ts";
 import { aclsDisabled } from "./acls-disabled.ts";
+import { aclsRevived } from "./acls-revived.ts";
 import { allowWithNegation } from "./allow-with-negation.ts";
 import { bpaComplete } from "./bpa-complete.ts";
+import { bpaRemoved } from "./bpa-removed.ts";
 import { bucketOwned } from "./bucket-owned.ts";
 import { checksumInQuery } from "./checksum-in-query.ts";
 import { corsApi } from "./cors-api.ts";
@@ -17,6 +20,7 @@ import { corsPresent } from "./cors-present.ts";
 import { corsWildcardOrigin } from "./cors-wildcard-origin.ts";
 import { crossAccount } from "./cross-account.ts";
 import { encrypted } from "./encrypted.ts";
+import { encryptionRemoved } from "./encryption-removed.ts";
 import { endpointBucket } from "./endpoint-bucket.ts";
 import { functionPublic } from "./function-public.ts";
 import { keyPrefix } from "./key-prefix.ts";
@@ -29,6 +33,7 @@ import { noOverwrite } from "./no-overwrite.ts";
 import { objectLock } from "./object-lock.ts";
 import { policyGrammar } from "./policy-grammar.ts";
 import { policyLockout } from "./policy-lockout.ts";
+import { policyWidened } from "./policy-widened.ts";
 import { presignAgeUnit } from "./presign-age-unit.ts";
 import { presignAuthType } from "./presign-auth-type.ts";
 import { presignMaxAge } from "./presign-max-age.ts";
@@ -52,6 +57,7 @@ import { uploadUrlHttps } from "./upload-url-https.ts";
 import { urlsBindUpload } from "./urls-bind-upload.ts";
 import { urlsOneTime } from "./urls-one-time.ts";
 import { versioning } from "./versioning.ts";
+import { versioningSuspended } from "./versioning-suspended.ts";
 
 export const rules: readonly Rule[] = [
   // 1: short-lived URLs
@@ -73,10 +79,13 @@ export const rules: readonly Rule[] = [
   publicAcl,
   publicPolicyMasked,
   bpaComplete,
+  bpaRemoved,
   aclsDisabled,
+  aclsRevived,
   crossAccount,
   allowWithNegation,
   accessPoints,
+  policyWidened,
   policyLockout,
   publicWebsite,
   // 4: object names
@@ -98,9 +107,11 @@ export const rules: readonly Rule[] = [
   tlsVersion,
   encrypted,
   kms,
+  encryptionRemoved,
   ssecBlocked,
   lifecycleAbortMpu,
   versioning,
+  versioningSuspended,
   mfaDelete,
   objectLock,
   logging,
@@ -114,4 +125,4 @@ export const rules: readonly Rule[] = [
 ];
 
 /** The rules, and what is found without looking at a bucket. */
-export const ruleDescriptions: readonly RuleDescription[] = [...rules, suppressionExpired];
+export const ruleDescriptions: readonly RuleDescription[] = [...rules, settingsDrift, suppressionExpired];

@@ -2,10 +2,10 @@
  * Annotations of a GitHub Actions run: workflow commands on standard output. A step may make ten of each kind; GitHub
  * drops the rest without a word, so the rest is counted here.
  */
-import type { AuditReport, BucketReport, RuleResult } from "../../audit/result.ts";
+import type { AuditReport, BucketReport, RuleResult, SourcePlace } from "../../audit/result.ts";
 import { countText } from "../units.ts";
 import { visibleLine, visibleLines } from "./visible.ts";
-import { countsSentence, exitSentence, findingLines, missingActions } from "./words.ts";
+import { addressText, countsSentence, exitSentence, findingLines, missingActions } from "./words.ts";
 import { allWorstFirst, type FoundResult } from "./worst-first.ts";
 
 const mostOfEachKind = 10;
@@ -16,6 +16,8 @@ interface Annotation {
   readonly kind: Kind;
   readonly title: string;
   readonly message: string;
+  /** Undefined: of nothing that is written in a file. */
+  readonly place?: SourcePlace | undefined;
 }
 
 export function githubAnnotations(report: AuditReport): string {
@@ -42,8 +44,8 @@ function bucketAnnotation({ bucket, error }: BucketReport): readonly Annotation[
 function resultAnnotation({ bucket: { bucket }, result }: FoundResult): readonly Annotation[] {
   const { status, rule, severity } = result;
   if (status === "fail") {
-    const message = [...findingLines(result), `Fix:\n${result.fix.cli}`].join("\n");
-    return [{ kind: kindOf(result), title: `${bucket}: ${rule} (${severity})`, message }];
+    const message = [...findingLines(result), ...addressLine(result), `Fix:\n${result.fix.cli}`].join("\n");
+    return [{ kind: kindOf(result), title: `${bucket}: ${rule} (${severity})`, message, place: result.place }];
   }
   if (status !== "unknown") return [];
   const actions = missingActions([result]);
@@ -52,7 +54,8 @@ function resultAnnotation({ bucket: { bucket }, result }: FoundResult): readonly
     {
       kind: "warning",
       title: `${bucket}: ${rule} (unknown)`,
-      message: [...findingLines(result), ...missing].join("\n"),
+      message: [...findingLines(result), ...addressLine(result), ...missing].join("\n"),
+      place: result.place,
     },
   ];
 }
@@ -62,8 +65,14 @@ function kindOf({ severity }: RuleResult): Kind {
   return severity === "medium" ? "warning" : "notice";
 }
 
-function commandOf({ kind, title, message }: Annotation): string {
-  return `::${kind} title=${escapedProperty(visibleLine(title))}::${escapedData(visibleLines(message))}`;
+function addressLine(result: RuleResult): readonly string[] {
+  const address = addressText(result);
+  return address === undefined ? [] : [`In ${address}`];
+}
+
+function commandOf({ kind, title, message, place }: Annotation): string {
+  const where = place === undefined ? "" : `file=${escapedProperty(visibleLine(place.path))},line=${place.line},`;
+  return `::${kind} ${where}title=${escapedProperty(visibleLine(title))}::${escapedData(visibleLines(message))}`;
 }
 
 /** As GitHub's own toolkit escapes them; anything else would begin a command of its own. */

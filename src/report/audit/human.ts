@@ -6,6 +6,7 @@ import { bucketTable } from "./human-table.ts";
 import { type Paint, painter } from "./paint.ts";
 import { visibleLine, visibleLines } from "./visible.ts";
 import {
+  addressText,
   countsSentence,
   errorText,
   exitSentence,
@@ -103,7 +104,11 @@ function unknownText(result: RuleResult, paint: Paint): string {
 
 function foundText(result: RuleResult): readonly string[] {
   const lines = findingLines(result).map(visibleLine);
-  return lines.map((line) => `      ${lines.length > 1 ? "- " : ""}${line}`);
+  const address = addressText(result);
+  return [
+    ...lines.map((line) => `      ${lines.length > 1 ? "- " : ""}${line}`),
+    ...(address === undefined ? [] : [`      In ${visibleLine(address)}`]),
+  ];
 }
 
 function severityText(severity: Severity, paint: Paint): string {

@@ -43,10 +43,11 @@ export function jsonReport({ buckets, summary, failOn, exitCode }: AuditReport) 
   } as const;
 }
 
-function jsonBucket({ bucket, source, results, policy, error }: BucketReport) {
+function jsonBucket({ bucket, source, address, results, policy, error }: BucketReport) {
   return {
     bucket,
     source,
+    ...(address === undefined ? {} : { address }),
     results: results.map(jsonResult),
     policy: jsonPolicy(policy),
     ...(error === undefined ? {} : { error }),
@@ -65,8 +66,16 @@ function jsonResult(result: RuleResult) {
     evidence: result.evidence ?? [],
     witness: result.witness ?? null,
     fingerprint: result.fingerprint,
+    ...addressOf(result),
     ...(result.suppression === undefined ? {} : { suppression: result.suppression }),
   };
+}
+
+/** Of a plan or a state; the most telling resource by itself, as most readers want one. */
+function addressOf({ addresses, place }: RuleResult) {
+  const [address] = addresses ?? [];
+  if (address === undefined) return {};
+  return { address, addresses, ...(place === undefined ? {} : { location: { file: place.path, line: place.line } }) };
 }
 
 function jsonPolicy({ public: isPublic, strangers, masked, awsSays }: PolicyAnswers) {

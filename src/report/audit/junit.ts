@@ -3,7 +3,7 @@
  * is an error, not a failure, as a test is that could not run.
  */
 import type { AuditReport, BucketReport, RuleResult } from "../../audit/result.ts";
-import { findingLines, missingActions, suppressionText } from "./words.ts";
+import { addressText, findingLines, missingActions, suppressionText } from "./words.ts";
 import { xmlAttribute, xmlText } from "./xml-text.ts";
 
 interface TestCase {
@@ -66,13 +66,18 @@ function verdictOf(result: RuleResult): TestCase["verdict"] {
 }
 
 function failureText(result: RuleResult): string {
-  return [...findingLines(result), `Why: ${result.why}`, "Fix:", result.fix.cli].join("\n");
+  return [...findingLines(result), ...addressLine(result), `Why: ${result.why}`, "Fix:", result.fix.cli].join("\n");
 }
 
 function unknownText(result: RuleResult): string {
   const actions = missingActions([result]);
   const missing = actions.length === 0 ? [] : [`Missing permission: ${actions.join(", ")}`];
-  return [...findingLines(result), ...missing].join("\n");
+  return [...findingLines(result), ...addressLine(result), ...missing].join("\n");
+}
+
+function addressLine(result: RuleResult): readonly string[] {
+  const address = addressText(result);
+  return address === undefined ? [] : [`In ${address}`];
 }
 
 function caseElement({ className, name, verdict }: TestCase): string {

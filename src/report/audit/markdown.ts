@@ -4,6 +4,7 @@ import { severities } from "../../audit/rule.ts";
 import { countText } from "../units.ts";
 import { fenced, htmlLine, markdownCode, markdownLine } from "./markdown-text.ts";
 import {
+  addressText,
   countsSentence,
   errorText,
   exitSentence,
@@ -84,8 +85,10 @@ function detailsOf(result: RuleResult): string {
   const body = unknown ? unknownBlocks(result) : fixBlocks(result);
   const purpose = unknown ? "how to get an answer" : "how to fix it";
   const found = findingLines(result).filter((line) => line !== result.message);
+  const address = addressText(result);
   return [
     `<details><summary>${htmlLine(result.rule)}: ${purpose}</summary>`,
+    ...(address === undefined ? [] : [`In ${markdownCode(address)}`]),
     ...(found.length === 0 ? [] : [found.map((line) => `- ${markdownLine(line)}`).join("\n")]),
     ...body,
     "</details>",

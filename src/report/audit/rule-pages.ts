@@ -34,6 +34,9 @@ function readsOf({ needs = [] }: RuleFacts): string {
   const parts = [
     ...(rows.length === 0 ? [] : [table]),
     ...(needs.includes("endpoint") ? [endpointLine(needs.length === 1)] : []),
+    ...(needs.includes("change")
+      ? ["What a Terraform plan changes: the rule needs `--plan FILE`, and live audits leave it out."]
+      : []),
   ];
   return parts.length === 0 ? "Nothing of the bucket." : parts.join("\n\n");
 }

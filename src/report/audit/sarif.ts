@@ -7,7 +7,7 @@ import type { AuditReport, BucketReport, RuleResult } from "../../audit/result.t
 import type { AuditTextOptions } from "./format.ts";
 import { levelOf, sarifRule } from "./sarif-rule.ts";
 import { visibleLine } from "./visible.ts";
-import { errorText, findingLines, missingActions, suppressionText } from "./words.ts";
+import { addressText, errorText, findingLines, missingActions, suppressionText } from "./words.ts";
 import { allWorstFirst, type FoundResult } from "./worst-first.ts";
 
 /** A file with more is refused as a whole. */
@@ -55,7 +55,7 @@ function resultOf({ bucket, result }: FoundResult, ruleIndex: number | undefined
     kind: unknown ? "open" : "fail",
     level: unknown ? "none" : levelOf(result.severity),
     message: { text: messageOf(bucket, result) },
-    locations: [locationOf(bucket, anchor)],
+    locations: [locationOf(bucket, result, anchor)],
     // GitHub looks at the first name only, and expects the number of the occurrence at the end.
     partialFingerprints: {
       primaryLocationLineHash: `${result.fingerprint}:1`,
@@ -70,7 +70,9 @@ function messageOf({ bucket }: BucketReport, result: RuleResult): string {
   const actions = missingActions([result]);
   const missing = actions.length === 0 ? [] : [`Missing permission: ${actions.join(", ")}.`];
   const place = result.message.includes(bucket) ? [] : [`In ${bucket}:`];
-  const lines = [...place, ...findingLines(result), ...missing];
+  const address = addressText(result);
+  const where = address === undefined ? [] : [`In ${address}.`];
+  const lines = [...place, ...findingLines(result), ...where, ...missing];
   return lines.map((line) => withoutLinks(visibleLine(line))).join("\n");
 }
 
@@ -79,13 +81,20 @@ function withoutLinks(text: string): string {
   return text.replaceAll("](", "] (");
 }
 
-function locationOf({ bucket, arn }: BucketReport, anchor: string) {
+function locationOf({ bucket, arn }: BucketReport, { place, addresses = [] }: RuleResult, anchor: string) {
+  const ofBucket = { name: bucket, fullyQualifiedName: arn ?? `arn:aws:s3:::${bucket}`, kind: "resource" };
   return {
     physicalLocation: {
-      artifactLocation: { uri: anchor, uriBaseId: "%SRCROOT%" },
-      region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+      artifactLocation: { uri: place === undefined ? anchor : artifactUri(place.path), uriBaseId: "%SRCROOT%" },
+      region:
+        place === undefined
+          ? { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 }
+          : { startLine: place.line, startColumn: 1 },
     },
-    logicalLocations: [{ name: bucket, fullyQualifiedName: arn ?? `arn:aws:s3:::${bucket}`, kind: "resource" }],
+    logicalLocations:
+      addresses.length === 0
+        ? [ofBucket]
+        : addresses.map((address) => ({ name: address, fullyQualifiedName: address, kind: "resource" })),
   };
 }
 

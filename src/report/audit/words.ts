@@ -44,6 +44,13 @@ function withExample(message: string, witness: Witness | undefined): string {
   return witness === undefined ? message : `${message} For example: ${witnessText(witness)}`;
 }
 
+/** "aws_s3_bucket_policy.uploads (main.tf:12)"; undefined for what is no plan and no state. */
+export function addressText({ addresses, place }: RuleResult): string | undefined {
+  const [address] = addresses ?? [];
+  if (address === undefined) return undefined;
+  return place === undefined ? address : `${address} (${place.path}:${place.line})`;
+}
+
 /** The IAM actions, by their real names, whose lack left the result open. */
 export function missingActions(results: readonly RuleResult[]): readonly string[] {
   const open = results.filter(({ status }) => status === "unknown");
