@@ -12,9 +12,10 @@ export function resourcesOfPlan(plan: JsonObject): readonly Resource[] {
   const prior = valuesIn(memberOf(memberOf(plan, "prior_state"), "values"));
   // a plan that only refreshes plans no values either: what it read is all there is
   const isRefresh = !Object.hasOwn(plan, "resource_changes") && Object.hasOwn(plan, "prior_state");
-  const rest = [...valuesIn(memberOf(plan, "planned_values")), ...prior.filter(({ mode }) => mode === "data" || isRefresh)].filter(
-    ({ address }) => !known.has(address),
-  );
+  const rest = [
+    ...valuesIn(memberOf(plan, "planned_values")),
+    ...prior.filter(({ mode }) => mode === "data" || isRefresh),
+  ].filter(({ address }) => !known.has(address));
   const byAddress = new Map(rest.map((resource) => [resource.address, resource]));
   return [...changes, ...byAddress.values()];
 }
