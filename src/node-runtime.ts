@@ -35,6 +35,7 @@ export function createNodeRuntime(): Runtime {
   const stderr = outputOf(process.stderr);
   const writeJson = jsonLines(stdout);
   let journals: ReturnType<Runtime["journals"]> | undefined;
+  const stdin = { [Symbol.asyncIterator]: () => readStdin(signal) };
 
   return {
     version,
@@ -57,7 +58,15 @@ export function createNodeRuntime(): Runtime {
       const { openFileSource } = await import("./files/file-source.ts");
       return openFileSource(path);
     },
-    stdin: { [Symbol.asyncIterator]: () => readStdin(signal) },
+    async *findFiles(selection) {
+      const { findFiles } = await import("./files/find-files.ts");
+      yield* findFiles(selection, stdin);
+    },
+    async removeSource(path, sent) {
+      const { removeSource } = await import("./files/remove-source.ts");
+      return removeSource(path, sent);
+    },
+    stdin,
     async contentTypeOf(fileName) {
       const { default: mime } = await import("mime");
       return mime.getType(basename(fileName)) ?? "application/octet-stream";

@@ -20,7 +20,8 @@ import type { Signer } from "./signing/signer.ts";
 import type { Emit, StoredObject } from "./upload/events.ts";
 import type { JournalStore } from "./upload/journal.ts";
 import type { Manifest } from "./upload/manifest.ts";
-import type { FileSource } from "./upload/source.ts";
+import type { Found, Selection } from "./upload/selection.ts";
+import type { FileSource, SourceFacts } from "./upload/source.ts";
 import type { Destination, PartSender } from "./upload/transport.ts";
 
 export interface Runtime {
@@ -50,6 +51,10 @@ export interface Runtime {
   findUpwards(name: string): Promise<string | undefined>;
   /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE, USAGE for a directory */
   openFile(path: string): Promise<FileSource>;
+  /** What a selection stands for, one after the other, as the file system gives it. @throws S3upError */
+  findFiles(selection: Selection): AsyncIterable<Found>;
+  /** Deletes a file that is still as it was. @returns why it was left; undefined when it is gone */
+  removeSource(path: string, sent: SourceFacts): Promise<string | undefined>;
   readonly stdin: AsyncIterable<Uint8Array>;
   /** The media type that goes with a file name; `application/octet-stream` when none is known. */
   contentTypeOf(fileName: string): Promise<string>;

@@ -29,7 +29,7 @@ describe("a usage error", () => {
     [
       "put f s3://b/k -c 0",
       '--concurrency cannot be "0".',
-      "That is no number of requests.",
+      "That is no number of requests or files.",
       "Write auto or a whole number from 1 to 256.",
     ],
     [
@@ -82,6 +82,7 @@ describe("names", () => {
       "acl auth backendEnv bucket color config contentDisposition contentEncoding contentLanguage contentLength contentType",
       "debug dir dryRun fault file format json manifest maxSize method multipart noColor noSignRequest port presignPort",
       "noResume response restart seed token uploadId url version",
+      "deleteSource exclude filesFrom include noFollowSymlinks recursive stopOnError",
       "all baseline explainRule listRules output permissions probeUpload saveSnapshot snapshot writeBaseline",
     ];
     const isSetting = (name: string) => configKeys.includes(name) || auditConfigKeys.includes(name);

@@ -31,6 +31,27 @@ export function dryRunOf(plan: UploadPlan, destination: string, { concurrency, m
   };
 }
 
+type DryRunTotal = Extract<ReportEvent, { readonly type: "dry-run-total" }>["facts"];
+
+/** Sums up what many files would come to. */
+export function createDryRunTotal({ concurrency, maxMemory }: Means) {
+  const sum = { files: 0, bytes: 0, requests: 0 };
+  let largest = 0;
+  return {
+    add({ size = 0, requests, partSize }: DryRunFacts): void {
+      sum.files += 1;
+      sum.bytes += size;
+      sum.requests += requests;
+      largest = Math.max(largest, partSize);
+    },
+    /** Memory: as many of the largest contents as can be held at a time, but no more than there is to send. */
+    facts: (): DryRunTotal => ({
+      ...sum,
+      memory: Math.min(maxMemory, sum.bytes, largest * mostPrepared(concurrency)),
+    }),
+  };
+}
+
 export function dryRunOfStream(
   { partSize, concurrency }: Pick<StreamUpload, "partSize" | "concurrency">,
   destination: string,

@@ -79,7 +79,7 @@ export function parseConcurrency(text: string): Concurrency {
   if (text.trim().toLowerCase() === "auto") return "auto";
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!(value >= 1 && value <= 256))
-    refuse("That is no number at a time.", "Write auto or a whole number from 1 to 256.");
+    refuse("That is no number of requests or files.", "Write auto or a whole number from 1 to 256.");
   return value;
 }
 

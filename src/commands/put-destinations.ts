@@ -7,13 +7,15 @@ import type { StoredObject } from "../upload/events.ts";
 import { type Manifest, parseManifest } from "../upload/manifest.ts";
 import { UPLOAD_DEFAULTS, type UploadWishes, withinPartLimits } from "../upload/plan.ts";
 import { mostRequests } from "../upload/resources.ts";
+import type { FoundFile } from "../upload/selection.ts";
 import type { FileSource } from "../upload/source.ts";
 import type { Destination, PartSender } from "../upload/transport.ts";
 import type { SettledPutOptions } from "./put.ts";
 import type { PutTarget } from "./put-target.ts";
+import { keyOf } from "./s3-address.ts";
 
 export interface Destinations {
-  forFile(source: FileSource): Promise<Destination>;
+  forFile(source: FileSource, found: FoundFile): Promise<Destination>;
   /** @throws S3upError USAGE where the length has to be known */
   forStream(): Promise<StreamDestination>;
 }
@@ -76,10 +78,7 @@ function withCredentials(
   const ifNoneMatch = noOverwrite ? "*" : undefined;
 
   return {
-    forFile: async ({ name }) => {
-      const isPrefix = address.key === "" || address.key.endsWith("/");
-      return s3.destination({ bucket, key: isPrefix ? `${address.key}${name}` : address.key, headers, ifNoneMatch });
-    },
+    forFile: async (_source, found) => s3.destination({ bucket, key: keyOf(address, found), headers, ifNoneMatch }),
     forStream: async () => {
       const destination = s3.destination({ bucket, key: address.key, headers, ifNoneMatch });
       const upload: StreamUpload = {

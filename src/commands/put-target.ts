@@ -38,7 +38,8 @@ export function choosePutTarget(operands: readonly string[], flags: PutFlags, sa
   const files = address === undefined ? operands : operands.slice(0, -1);
   refuseTwoTargets(address, said);
   refuseAddressAmongFiles(files);
-  if (files.length === 0) throw nothingToUpload(address);
+  if (files.length === 0 && flags.filesFrom === undefined) throw nothingToUpload(address);
+  if (flags.deleteSource === true) refuseUnprovenDeletion(address, flags);
 
   if (address !== undefined) return { target: toAddress(address, files, flags), files };
   if (flags.url !== undefined) return { target: toUrl(flags.url, files, flags, said), files };
@@ -53,7 +54,7 @@ export function choosePutTarget(operands: readonly string[], flags: PutFlags, sa
 function toAddress(text: string, files: readonly string[], flags: PutFlags): PutTarget {
   const address = parseS3Address(text);
   const isPrefix = address.key === "" || address.key.endsWith("/");
-  if (files.length > 1 && !isPrefix) {
+  if (files.length > 1 && !isPrefix && flags.recursive !== true) {
     throw new S3upError("USAGE", `${files.length} files cannot all become ${text}.`, {
       why: "A key holds one object; the last file would replace the others.",
       hint: `End the address with a slash to keep the files' names: ${text}/`,
@@ -67,7 +68,8 @@ function toAddress(text: string, files: readonly string[], flags: PutFlags): Put
   }
   return {
     via: "credentials",
-    address,
+    // As `aws s3 cp --recursive` has it: s3://bucket/photos is a directory then.
+    address: flags.recursive === true && !isPrefix ? { ...address, key: `${address.key}/` } : address,
     aws: awsSettings(flags, address.bucket),
     object: objectOptions(flags),
     noOverwrite: flags.overwrite === false,
@@ -75,6 +77,7 @@ function toAddress(text: string, files: readonly string[], flags: PutFlags): Put
 }
 
 const awsOnly = ["--endpoint-url", "--path-style", "--no-sign-request"];
+const manyFiles = ["--recursive", "--files-from", "--include", "--exclude"];
 
 function toEndpoint(url: string, flags: PutFlags, said: readonly string[]): PutTarget {
   const unfit = usedObjectFlags(flags).filter((name) => name !== "--content-type" && name !== "--metadata");
@@ -92,7 +95,7 @@ function toUrl(url: string, files: readonly string[], flags: PutFlags, said: rea
     why: "A presigned URL takes one PUT of one object.",
     hint: "Leave it out.",
   });
-  refuseSeveral(files, "--url", "A presigned URL is good for one object.");
+  refuseSeveral(files, said, "--url", "A presigned URL is good for one object.");
   return { via: "url", url, object: objectOptions(flags), noOverwrite: flags.overwrite === false };
 }
 
@@ -114,7 +117,7 @@ function toManifest(path: string, files: readonly string[], flags: PutFlags, sai
       hint: "Leave it out, or make another manifest with `s3up presign --multipart`.",
     },
   );
-  refuseSeveral(files, "--manifest", "A manifest is made for one file.");
+  refuseSeveral(files, said, "--manifest", "A manifest is made for one file.");
   return { via: "manifest", path };
 }
 
@@ -138,14 +141,33 @@ function refuseAddressAmongFiles(files: readonly string[]): void {
   });
 }
 
-function refuseSeveral(files: readonly string[], option: string, why: string): void {
+function refuseSeveral(files: readonly string[], said: readonly string[], option: string, why: string): void {
+  refuseUnfit(said, manyFiles, { beside: `with ${option}`, why, hint: "Name one file." });
   if (files.length < 2) return;
   throw new S3upError("USAGE", `${option} takes one file, not ${files.length}.`, { why, hint: "Name one file." });
 }
 
+function refuseUnprovenDeletion(address: string | undefined, { checksum }: PutFlags): void {
+  if (address !== undefined && checksum !== "none") return;
+  throw new S3upError(
+    "USAGE",
+    `--delete-source cannot be used ${address === undefined ? "without an s3:// address" : "with --checksum none"}.`,
+    {
+      why: "A file is only deleted once S3 has confirmed the size and the checksum of what it stored.",
+      hint: "Leave --delete-source out, or upload with AWS credentials and a checksum.",
+    },
+  );
+}
+
 function nothingToUpload(address: string | undefined): S3upError {
+  if (address === undefined) {
+    return new S3upError("USAGE", "s3up put needs <file>.", {
+      why: "The command line ends before it.",
+      hint: "See s3up put --help.",
+    });
+  }
   return new S3upError("USAGE", "No file is named.", {
-    why: address === undefined ? "The command line has no operand." : `Only the address ${address} is given.`,
+    why: `Only the address ${address} is given.`,
     hint: "Write s3up put <file> s3://bucket/key; - stands for stdin.",
   });
 }

@@ -6,6 +6,7 @@ import { type ChecksumChoice, checksumChoices } from "../upload/checksum.ts";
 import type { UploadWishes } from "../upload/plan.ts";
 import type { Concurrency } from "../upload/resources.ts";
 import type { ResumeCommands } from "../upload/resume-tools.ts";
+import type { Selection } from "../upload/selection.ts";
 import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
@@ -15,11 +16,19 @@ import { choosePutTarget, type PutTarget } from "./put-target.ts";
 import { resumeCommands } from "./resume-commands.ts";
 import { addResumeOptions, type ResumeFlags, type ResumeOptions, resumeOptions } from "./resume-options.ts";
 import { saidOptions } from "./said-options.ts";
+import { addSelectionOptions, type SelectionFlags, selectionRules } from "./selection-options.ts";
 import { uploadAll } from "./upload-all.ts";
 
 export interface PutOptions {
-  /** As the user gave them; `-` is stdin. */
+  /** As the user gave them: files, directories, patterns; `-` is stdin. */
   readonly files: readonly string[];
+  /** What they stand for. */
+  readonly selection: Omit<Selection, "operands">;
+  /** Files at a time. */
+  readonly jobs: Concurrency;
+  readonly stopOnError: boolean;
+  /** Implies `verify`. */
+  readonly deleteSource: boolean;
   readonly target: PutTarget;
   readonly contentType: string | undefined;
   readonly wishes: UploadWishes;
@@ -41,7 +50,7 @@ export interface PutOptions {
   readonly report: Parameters<Runtime["report"]>[0];
 }
 
-export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags, ResumeFlags {
+export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags, ResumeFlags, SelectionFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly maxAttempts?: number;
@@ -78,7 +87,12 @@ export function putCommand({ runtime, argv, finish }: CommandContext, run = runP
     .description(
       "Upload files to S3: with AWS credentials, or without any through a presign endpoint, a presigned URL or a manifest.\nEach stored object is one line on stdout: address, bytes, checksum as S3 confirmed it.",
     )
-    .addArgument(new Argument("<file...>", "files, or - for stdin; then s3://bucket/key or s3://bucket/prefix/"))
+    .addArgument(
+      new Argument(
+        "[file...]",
+        "files, directories, patterns, or - for stdin; then s3://bucket/key or s3://bucket/prefix/",
+      ),
+    )
     .option("--url <url>", "send to this presigned URL; better in S3UP_URL, where no process list shows it", parseUrl)
     .option("--manifest <file>", "send to the URLs of a manifest made by `s3up presign --multipart`")
     .option(
@@ -108,7 +122,7 @@ export function putCommand({ runtime, argv, finish }: CommandContext, run = runP
     )
     .option("--dryrun, --dry-run", "show parts, requests and memory, and send nothing", false);
 
-  addAwsRequestOptions(addAwsOptions(addEndpointOptions(addObjectOptions(addResumeOptions(command)))));
+  addAwsRequestOptions(addAwsOptions(addEndpointOptions(addObjectOptions(addResumeOptions(addSelectionOptions(command))))));
   return command.addHelpText("after", examples).action(async (operands: readonly string[]) => {
     const flags = command.optsWithGlobals<PutFlags>();
     finish(await run(putOptions(operands, flags, saidOptions(command), argv), runtime));
@@ -119,6 +133,9 @@ const examples = `
 Examples:
   $ s3up put movie.mp4 s3://bucket/movies/
   $ s3up put *.jpg s3://bucket/photos/ --no-overwrite
+  $ s3up put site s3://bucket/ --recursive --exclude "*" --include "*.html"
+  $ s3up put 'photos/**/*.jpg' s3://bucket/photos/
+  $ find . -newer stamp -print0 | s3up put --files-from - s3://bucket/backup/
   $ tar cz src | s3up put - s3://bucket/src.tar.gz
   $ s3up put movie.mp4 --endpoint https://…/presign
   $ s3up put movie.mp4 --manifest movie.json
@@ -133,10 +150,14 @@ export function putOptions(
   argv: readonly string[],
 ): PutOptions {
   const { target, files } = choosePutTarget(operands, flags, said);
-  if (files.includes("-")) refuseUnfitStdin(files, target);
+  if (files.includes("-")) refuseUnfitStdin(files, target, flags.filesFrom);
   const resume = resumeOptions(flags, target, files, said);
   return {
     files,
+    selection: selectionRules(flags),
+    jobs: flags.jobs ?? "auto",
+    stopOnError: flags.stopOnError ?? false,
+    deleteSource: flags.deleteSource ?? false,
     target,
     contentType: flags.contentType,
     wishes: {
@@ -150,7 +171,7 @@ export function putOptions(
     maxAttempts: flags.maxAttempts ?? defaults.maxAttempts,
     stallTimeoutMs: flags.stallTimeout,
     connectTimeoutMs: flags.connectTimeout ?? defaults.connectTimeoutMs,
-    verify: flags.verify,
+    verify: flags.verify || flags.deleteSource === true,
     dryRun: flags.dryRun,
     profile: flags.profile,
     resume: resume && { ...resume, commands: resumeCommands(argv, target) },
@@ -195,14 +216,14 @@ async function settle(options: PutOptions, runtime: Runtime): Promise<SettledPut
   };
 }
 
-function refuseUnfitStdin(files: readonly string[], target: PutTarget): void {
+function refuseUnfitStdin(files: readonly string[], target: PutTarget, filesFrom: string | undefined): void {
   if (target.via !== "credentials") {
     throw new S3upError("USAGE", "Stdin can only be uploaded with AWS credentials.", {
       why: "A presigned request binds the exact length, and nobody knows how much will come from stdin.",
       hint: "Save it to a file first, or name an s3:// address.",
     });
   }
-  if (files.length > 1) {
+  if (files.length > 1 || filesFrom !== undefined) {
     throw new S3upError("USAGE", "Stdin (-) must be the only file.", {
       why: "The address is one key, and stdin has no name to tell it from the others.",
       hint: "Upload the files with a command of their own.",

@@ -62,7 +62,14 @@ export function resumeOptions(
     }
     return undefined;
   }
-  if (uploadId !== undefined) refuseUnfitUploadId(target, files, restart);
+  if (uploadId !== undefined) {
+    refuseUnfitUploadId(target, files, restart);
+    refuseUnfit(said, ["--recursive", "--files-from"], {
+      beside: "with --upload-id",
+      why: "An upload becomes one object, and these name many files.",
+      hint: "Name the one file that the upload was begun with.",
+    });
+  }
   return { restart, uploadId, onFailure };
 }
 

@@ -1,4 +1,5 @@
 import { S3upError } from "../errors.ts";
+import type { FoundFile } from "../upload/selection.ts";
 
 export interface S3Address {
   readonly bucket: string;
@@ -22,11 +23,24 @@ export function parseS3Address(text: string): S3Address {
       hint: "Write s3://bucket/key, or s3://bucket/prefix/ to keep the file's name.",
     });
   }
-  if (Buffer.byteLength(key) > 1024) {
-    throw new S3upError("USAGE", "The key is too long.", {
-      why: `It has ${Buffer.byteLength(key)} bytes; S3 takes 1024.`,
-      hint: "Choose a shorter key.",
-    });
-  }
+  refuseLongKey(key, "The key is too long.");
   return { bucket, key };
+}
+
+/** @throws S3upError USAGE for a key that S3 does not take */
+export function refuseLongKey(key: string, message: string): void {
+  const bytes = Buffer.byteLength(key);
+  if (bytes <= 1024) return;
+  throw new S3upError("USAGE", message, {
+    why: `It has ${bytes} bytes; S3 takes 1024.`,
+    hint: "Choose a shorter key.",
+  });
+}
+
+/** The key of a file: the address as it stands where it names one, else the file's name below it. */
+export function keyOf({ key }: S3Address, { name, within, path }: FoundFile): string {
+  if (!within && key !== "" && !key.endsWith("/")) return key;
+  const whole = key === "" || key.endsWith("/") ? `${key}${name}` : `${key}/${name}`;
+  refuseLongKey(whole, `The key of ${path} would be too long.`);
+  return whole;
 }

@@ -1,33 +1,18 @@
-/** The files of one `put`, one after the other: a file that fails does not stop the rest. */
+/** What one `put` is about: a single file, or as many as are found. */
 import { S3upError } from "../errors.ts";
-import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Report, Runtime } from "../runtime.ts";
-import type { StoredObject } from "../upload/events.ts";
-import { executeUpload } from "../upload/execute.ts";
-import { planUpload } from "../upload/plan.ts";
-import { createResources, mostRequests, type UploadResources } from "../upload/resources.ts";
-import type { UploadTools } from "../upload/tools.ts";
-import type { Destination, PartSender } from "../upload/transport.ts";
-import { dryRunOf, dryRunOfStream } from "./dry-run.ts";
+import { createResources, mostRequests } from "../upload/resources.ts";
+import type { Found, FoundFile } from "../upload/selection.ts";
+import type { PartSender } from "../upload/transport.ts";
 import type { SettledPutOptions } from "./put.ts";
-import { type Destinations, openDestinations } from "./put-destinations.ts";
-import { resumeTools } from "./resume-options.ts";
-import { verifyStored } from "./verify-stored.ts";
+import { openDestinations } from "./put-destinations.ts";
+import { type Run, uploadFile, uploadStdin } from "./upload-file.ts";
+import { uploadMany } from "./upload-many.ts";
 
-/** What every file of the run shares. */
-interface Run {
-  readonly options: SettledPutOptions;
-  readonly runtime: Runtime;
-  readonly report: Report;
-  readonly sender: PartSender;
-  readonly resources: UploadResources;
-  /** A file that is not there is found before AWS or an endpoint is asked anything. */
-  readonly destinations: () => Promise<Destinations>;
-}
-
-/** @throws S3upError the failure of the only file, or an interruption */
+/** @throws S3upError the failure of the only file, what all files would fail of, or an interruption */
 export async function uploadAll(options: SettledPutOptions, runtime: Runtime, report: Report): Promise<ExitCode> {
-  const { concurrency, maxMemory, connectTimeoutMs, stallTimeoutMs, profile } = options;
+  const { concurrency, maxMemory, connectTimeoutMs, stallTimeoutMs, profile, files, selection } = options;
   const connections = mostRequests(concurrency);
   const sender = await runtime.sender({ connections, connectTimeoutMs, stallTimeoutMs, profile });
   try {
@@ -40,7 +25,12 @@ export async function uploadAll(options: SettledPutOptions, runtime: Runtime, re
     });
     const destinations = onFirstUse(options, runtime, sender, report);
     const run: Run = { options, runtime, report, sender, resources, destinations };
-    return options.files.length === 1 ? await uploadOnly(run) : await uploadEach(run);
+    if (files.includes("-")) return await uploadOnly("-", run, () => uploadStdin(run));
+
+    const found = runtime.findFiles({ ...selection, operands: files });
+    return files.length === 1 && selection.filesFrom === undefined
+      ? await uploadOperand(found, run)
+      : await uploadMany(found, run);
   } finally {
     sender.close();
   }
@@ -52,105 +42,53 @@ function onFirstUse(
   sender: PartSender,
   report: Report,
 ): Run["destinations"] {
-  let opened: Promise<Destinations> | undefined;
+  let opened: ReturnType<Run["destinations"]> | undefined;
   return () => {
     opened ??= openDestinations(options, runtime, sender, (notice) => report.emit({ type: "warning", ...notice }));
     return opened;
   };
 }
 
-async function uploadOnly(run: Run): Promise<ExitCode> {
-  const [path = ""] = run.options.files;
-  run.report.emit({ type: "file", path, index: 1, count: 1 });
-  const object = await uploadPath(path, run);
-  if (object !== undefined) run.report.emit({ type: "summary", stored: 1, failed: 0, bytes: object.size });
-  return EXIT.ok;
-}
-
-async function uploadEach(run: Run): Promise<ExitCode> {
-  const { options, report, runtime } = run;
-  const { files, dryRun } = options;
-  let bytes = 0;
-  let stored = 0;
-  let firstFailure: ExitCode = EXIT.ok;
-
-  for (const [index, path] of files.entries()) {
-    report.emit({ type: "file", path, index: index + 1, count: files.length });
-    try {
-      const object = await uploadPath(path, run);
-      stored += 1;
-      bytes += object?.size ?? 0;
-    } catch (error) {
-      if (!(error instanceof S3upError) || runtime.signal.aborted) throw error;
-      report.emit({ type: "failed", path, error });
-      if (firstFailure === EXIT.ok) firstFailure = exitCodeOf[error.code];
-    }
+/** One operand may be a file, or a directory or pattern that stands for many. */
+async function uploadOperand(found: AsyncIterable<Found>, run: Run): Promise<ExitCode> {
+  const entries = found[Symbol.asyncIterator]();
+  const first = await entries.next();
+  if (first.done !== true && isNamed(first.value)) {
+    const file = first.value;
+    return uploadOnly(file.path, run, () => uploadFile(file, run, (event) => run.report.emit(event)));
   }
-  if (!dryRun) report.emit({ type: "summary", stored, failed: files.length - stored, bytes });
-  return firstFailure;
+  refuseSingleTarget(run);
+  return uploadMany(startingWith(first, entries), run);
 }
 
-/** @returns undefined for a dry run */
-async function uploadPath(path: string, run: Run): Promise<StoredObject | undefined> {
-  return path === "-" ? uploadStdin(run) : uploadFile(path, run);
+function isNamed(found: Found): found is FoundFile {
+  return found.kind === "file" && !found.within;
 }
 
-async function uploadFile(path: string, run: Run): Promise<StoredObject | undefined> {
-  const { options, runtime, report, sender, resources, destinations } = run;
-  const source = await runtime.openFile(path);
+/** A URL and a manifest are good for one file, and which one must not be left to a pattern. */
+function refuseSingleTarget({ options: { target } }: Run): void {
+  if (target.via === "credentials" || target.via === "endpoint") return;
+  throw new S3upError("USAGE", `--${target.via} takes one file.`, {
+    why: "What is named is no file, and a directory or a pattern may stand for many.",
+    hint: "Name one file.",
+  });
+}
+
+async function* startingWith(first: IteratorResult<Found, unknown>, rest: AsyncIterator<Found>): AsyncGenerator<Found> {
   try {
-    const destination = await (await destinations()).forFile(source);
-    report.emit({ type: "preparing", step: "capabilities" });
-    const plan = planUpload(source, await destination.limits(runtime.signal), options.wishes);
-    if (options.dryRun) {
-      report.emit({ type: "dry-run", facts: dryRunOf(plan, destination.label, options) });
-      return undefined;
-    }
-    report.emit({ type: "planned", plan, destination: destination.label });
-
-    const { maxAttempts, checksum } = options;
-    const contentType = options.contentType ?? (await runtime.contentTypeOf(source.name));
-    const stored = await executeUpload(plan, source, destination, {
-      sender,
-      emit: (event) => report.emit(event),
-      signal: runtime.signal,
-      clock: { now: () => runtime.now().getTime(), sleep: (ms, signal) => runtime.sleep(ms, signal) },
-      random: () => runtime.random(),
-      settings: { contentType, maxAttempts, checksum },
-      resources,
-      ...(await resumeOf(run)),
-    });
-    await verify(stored, destination, run);
-    return stored;
+    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
   } finally {
-    await source.close();
+    await rest.return?.();
   }
 }
 
-async function resumeOf({ options, runtime }: Run): Promise<Pick<UploadTools, "resume">> {
-  const { resume, wishes } = options;
-  if (resume === undefined) return {};
-  return { resume: await resumeTools(resume, wishes.partSize, resume.commands, runtime) };
-}
-
-async function uploadStdin(run: Run): Promise<StoredObject | undefined> {
-  const { options, runtime, report, destinations } = run;
-  const { upload, send, destination } = await (await destinations()).forStream();
-  if (options.dryRun) {
-    report.emit({ type: "dry-run", facts: dryRunOfStream(upload, destination.label, options) });
-    return undefined;
-  }
-  report.emit({ type: "streaming", destination: destination.label, partSize: upload.partSize });
-  const stored = await send(runtime.stdin, { emit: (event) => report.emit(event), signal: runtime.signal });
-  await verify(stored, destination, run);
-  return stored;
-}
-
-async function verify(
-  stored: StoredObject,
-  destination: Destination,
-  { options, runtime, report }: Run,
-): Promise<void> {
-  if (!options.verify) return;
-  report.emit({ type: "verified", object: await verifyStored(stored, destination, runtime.signal) });
+async function uploadOnly(
+  path: string,
+  { report }: Run,
+  upload: () => ReturnType<typeof uploadFile>,
+): Promise<ExitCode> {
+  report.emit({ type: "file", path });
+  const object = await upload();
+  if (object !== undefined) report.emit({ type: "summary", stored: 1, failed: 0, bytes: object.size });
+  return EXIT.ok;
 }

@@ -1,13 +1,17 @@
 /** A file on disk as the engine reads it: by position, so that parts are read in any order and again. */
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { S3upError } from "../errors.ts";
 import type { FileSource, SourceFacts } from "../upload/source.ts";
 
+/** Without waiting: opening a pipe that nobody writes to would never end. Windows has no such flag. */
+const readNow = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** @throws S3upError FILE_NOT_FOUND, FILE_UNREADABLE, USAGE for a directory or anything else that is no file */
 export async function openFileSource(path: string): Promise<FileSource> {
-  const handle = await open(path, "r").catch((error: unknown) => {
-    throw explain(path, error);
+  const handle = await open(path, readNow).catch((error: unknown) => {
+    throw explainUnreadable(path, error);
   });
   try {
     const { inode, ...facts } = await factsOf(path, handle);
@@ -45,20 +49,22 @@ async function readFully(path: string, handle: FileHandle, buffer: Uint8Array, p
       filled += bytesRead;
     }
   } catch (error) {
-    throw explain(path, error);
+    throw explainUnreadable(path, error);
   }
   return filled;
 }
 
 async function factsOf(path: string, handle: FileHandle): Promise<SourceFacts & { readonly inode: string }> {
   const stats = await handle.stat().catch((error: unknown) => {
-    throw explain(path, error);
+    throw explainUnreadable(path, error);
   });
   if (stats.isFile()) return { size: stats.size, mtimeMs: stats.mtimeMs, inode: `${stats.dev}:${stats.ino}` };
   const directory = stats.isDirectory();
   throw new S3upError("USAGE", `${path} is ${directory ? "a directory" : "not a regular file"}.`, {
     why: "An upload needs to know the size and to read any part again.",
-    hint: directory ? "Name the files in it." : "Send a stream with `s3up put -`, for instance through a pipe.",
+    hint: directory
+      ? "Name the files in it, or add --recursive to `s3up put`."
+      : "Send a stream with `s3up put -`, for instance through a pipe.",
   });
 }
 
@@ -71,7 +77,8 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: "Its symbolic links go round in a circle.",
 };
 
-function explain(path: string, error: unknown): S3upError {
+/** What a failed call of the file system means for who named the path. */
+export function explainUnreadable(path: string, error: unknown): S3upError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new S3upError("FILE_NOT_FOUND", `There is no file ${path}.`, {

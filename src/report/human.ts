@@ -6,9 +6,12 @@ import type { Report, ReportEvent } from "./reporter.ts";
 import { scrub } from "./scrub.ts";
 import {
   abortedText,
+  dryRunLine,
   dryRunText,
+  dryRunTotalText,
   type EventOf,
   failedText,
+  filesText,
   forgottenText,
   foundStoredText,
   keptText,
@@ -105,8 +108,14 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
   }
 
   function startBar(totalBytes: number, sentBytes: number): SingleBar {
+    const started = createBar();
+    started.start(totalBytes, sentBytes, { figures: figures(sentBytes, totalBytes, 0) });
+    return started;
+  }
+
+  function createBar(): SingleBar {
     const { columns } = stderr;
-    const started = new SingleBar({
+    return new SingleBar({
       stream: stderr,
       format: "{bar} {figures}",
       barsize: Math.max(narrowestBar, Math.min(widestBar, columns - figureColumns)),
@@ -117,8 +126,6 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
       clearOnComplete: true,
       emptyOnZero: true,
     });
-    started.start(totalBytes, sentBytes, { figures: figures(sentBytes, totalBytes, 0) });
-    return started;
   }
 
   function figures(sentBytes: number, totalBytes: number, doneParts: number, reusedBytes = 0): string {
@@ -133,6 +140,46 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
     ].join("  ");
   }
 
+  /** All files on one bar, whose length grows while more are found. */
+  function advanceFiles(event: EventOf<"files">): void {
+    rate.note(event.sentBytes, now());
+    if (!progress) return;
+    const told = [filesText(event), bytesText(event.sentBytes), rateText(rate.bytesPerSecond())];
+    if (retries > 0) told.push(paint.yellow(`retries ${retries}`));
+    const shown = { figures: told.join("  ") };
+    if (bar === undefined) {
+      clear();
+      bar = createBar();
+      bar.start(event.foundFiles, event.share, shown);
+      return;
+    }
+    bar.setTotal(event.foundFiles);
+    bar.update(event.share, shown);
+  }
+
+  /** Of one file among many: its result, and what is out of the ordinary. */
+  function noteInFile(path: string, event: ReportEvent): void {
+    switch (event.type) {
+      case "completed":
+      case "dry-run":
+        clear();
+        stdout.write(event.type === "completed" ? resultLine(event.object) : `${dryRunLine(event)}\n`);
+        break;
+      case "retrying":
+        retries += 1;
+        break;
+      case "aborted":
+        if (!event.clean) say(paint.yellow(`${path}: ${abortedText(event)}`));
+        break;
+      case "preparing":
+      case "planned":
+      case "verified":
+        return;
+      default:
+        emit(event);
+    }
+  }
+
   function noteRetry(event: EventOf<"retrying">): void {
     retries += 1;
     // The bar counts retries; where nothing is counted they are said.
@@ -141,9 +188,16 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
 
   function emit(event: ReportEvent): void {
     switch (event.type) {
-      case "file":
-        if (event.count > 1) say(paint.dim(`File ${event.index} of ${event.count}`));
-        return;
+      case "in-file":
+        noteInFile(event.path, event.event);
+        break;
+      case "files":
+        advanceFiles(event);
+        break;
+      case "dry-run-total":
+        clear();
+        stdout.write(`${dryRunTotalText(event)}\n`);
+        break;
       case "preparing":
         spin(preparingText(event));
         break;
@@ -211,13 +265,13 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
         say(`${paint.red("✗")} ${failedText(event)}`);
         break;
       case "summary":
-        // Of a single file everything is said by then.
-        if (event.stored + event.failed > 1) say(summaryText(event));
+        if (event.many !== undefined) say(summaryText(event));
         break;
       case "started":
         // The destination has the last word on the part size.
         partCount = event.partCount ?? partCount;
         return;
+      case "file":
       case "resigned":
         return;
     }

@@ -40,6 +40,19 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
 
   function emit(event: ReportEvent): void {
     switch (event.type) {
+      case "in-file":
+        path = event.path;
+        emit(event.event);
+        return;
+      case "files": {
+        const { type: _, share, ...files } = event;
+        held = { type: "progress", ...files };
+        if (isDue()) tellProgress();
+        break;
+      }
+      case "dry-run-total":
+        writeLine({ type: "plan-total", ...event.facts });
+        break;
       case "file":
         path = event.path;
         lastProgress = Number.NEGATIVE_INFINITY;
@@ -75,7 +88,7 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         break;
       }
       case "window":
-        talk({ type: "window", path, size: event.size, reason: event.reason });
+        talk({ type: "window", size: event.size, reason: event.reason });
         break;
       case "resuming": {
         const { uploadId, parts, partCount, bytes, totalBytes } = event;
@@ -117,7 +130,7 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         break;
       case "completed":
         // The last step too: a reader that draws a bar would stop short of its end.
-        if (progress) tellProgress();
+        if (progress && held?.path === path) tellProgress();
         writeLine({ type: "result", path, ...event.object });
         break;
       case "verified":
@@ -132,9 +145,13 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         writeLine({ type: "error", path: event.path, code, ...texts, exitCode: exitCodeOf[code] });
         break;
       }
-      case "summary":
-        writeLine({ type: "summary", stored: event.stored, failed: event.failed, bytes: event.bytes });
+      case "summary": {
+        const { stored, failed, bytes, many } = event;
+        const more = many === undefined ? {} : { skipped: many.skipped, ...(many.left && { left: many.left }) };
+        if (progress) tellProgress();
+        writeLine({ type: "summary", stored, failed, bytes, ...more });
         break;
+      }
       case "preparing":
       case "started":
       case "resigned":

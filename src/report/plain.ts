@@ -3,8 +3,11 @@ import type { Report, ReportEvent } from "./reporter.ts";
 import { scrub } from "./scrub.ts";
 import {
   abortedText,
+  dryRunLine,
   dryRunText,
+  dryRunTotalText,
   failedText,
+  filesText,
   forgottenText,
   foundStoredText,
   keptText,
@@ -70,8 +73,47 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
     talk(`${bytesText(sentBytes)}${whole}, ${rateText(rate.bytesPerSecond())}${eta}`);
   }
 
+  function noteFiles(event: Extract<ReportEvent, { readonly type: "files" }>): void {
+    rate.note(event.sentBytes, now());
+    if (!progress || now() - lastProgress < progressEveryMs) return;
+    lastProgress = now();
+    talk(`${filesText(event)}, ${bytesText(event.sentBytes)}, ${rateText(rate.bytesPerSecond())}`);
+  }
+
+  /** Of one file among many: its result, and what is out of the ordinary. */
+  function noteInFile(path: string, event: ReportEvent): void {
+    switch (event.type) {
+      case "completed":
+        stdout.write(resultLine(event.object));
+        break;
+      case "dry-run":
+        stdout.write(`${dryRunLine(event)}\n`);
+        break;
+      case "retrying":
+        talk(`${path}: ${retryingText(event)}`);
+        break;
+      case "aborted":
+        if (!event.clean) talk(`${path}: ${abortedText(event)}`);
+        break;
+      case "planned":
+      case "verified":
+        return;
+      default:
+        emit(event);
+    }
+  }
+
   function emit(event: ReportEvent): void {
     switch (event.type) {
+      case "in-file":
+        noteInFile(event.path, event.event);
+        break;
+      case "files":
+        noteFiles(event);
+        break;
+      case "dry-run-total":
+        stdout.write(`${dryRunTotalText(event)}\n`);
+        break;
       case "planned":
         begin(plannedText(event));
         break;
@@ -134,8 +176,7 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
         stderr.write(`${scrub(failedText(event))}\n`);
         break;
       case "summary":
-        // Of a single file everything is said by then.
-        if (event.stored + event.failed > 1) talk(summaryText(event));
+        if (event.many !== undefined) talk(summaryText(event));
         break;
       case "file":
       case "preparing":

@@ -17,8 +17,22 @@ export interface ReportOptions {
 
 export type ReportEvent =
   | UploadEvent
-  /** From here on, events are about this file. `index` counts from 1. */
-  | { readonly type: "file"; readonly path: string; readonly index: number; readonly count: number }
+  /** The only file: from here on, events are about it. */
+  | { readonly type: "file"; readonly path: string }
+  /** Of one file among many, whose events come in any order. */
+  | { readonly type: "in-file"; readonly path: string; readonly event: ReportEvent }
+  /** How far all files together are. `foundAll` is false while there may be more; `share` counts parts of files too. */
+  | {
+      readonly type: "files";
+      readonly doneFiles: number;
+      readonly failedFiles: number;
+      readonly foundFiles: number;
+      readonly foundAll: boolean;
+      readonly share: number;
+      readonly sentBytes: number;
+    }
+  /** After the facts of each of many files. */
+  | { readonly type: "dry-run-total"; readonly facts: DryRunTotal }
   /** Bytes of unknown number begin to go out. */
   | { readonly type: "streaming"; readonly destination: string /** Bytes. */; readonly partSize: number }
   | { readonly type: "dry-run"; readonly facts: DryRunFacts }
@@ -36,7 +50,39 @@ export type ReportEvent =
   | { readonly type: "warning"; readonly message: string; readonly hint?: string }
   /** One file did not make it, others follow. A single file's failure is thrown instead. */
   | { readonly type: "failed"; readonly path: string; readonly error: S3upError }
-  | { readonly type: "summary"; readonly stored: number; readonly failed: number; readonly bytes: number };
+  | {
+      readonly type: "summary";
+      readonly stored: number;
+      readonly failed: number;
+      readonly bytes: number;
+      /** Undefined for a single file, of which everything is said by then. */
+      readonly many?: ManyFiles;
+    };
+
+export interface ManyFiles {
+  /** Found and not meant to be uploaded. */
+  readonly skipped: number;
+  /** The first of them. */
+  readonly failures: readonly { readonly path: string; readonly message: string }[];
+  /** Undefined when every file had its turn. */
+  readonly left:
+    | {
+        readonly files: number;
+        /** Those of them that had begun. */
+        readonly cutOff: number;
+        /** True when not all files were found yet. */
+        readonly atLeast: boolean;
+      }
+    | undefined;
+}
+
+export interface DryRunTotal {
+  readonly files: number;
+  readonly bytes: number;
+  readonly requests: number;
+  /** Most bytes of file content held at a time. */
+  readonly memory: number;
+}
 
 export interface DryRunFacts {
   readonly path: string;

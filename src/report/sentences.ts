@@ -123,9 +123,41 @@ export function failedText({ path, error }: EventOf<"failed">): string {
   return [`${path}: ${error.message}`, error.why, error.hint].filter(Boolean).join("\n  ");
 }
 
-export function summaryText({ stored, failed, bytes }: EventOf<"summary">): string {
-  const good = `${countText(stored, "file")} stored, ${bytesText(bytes)}`;
-  return failed === 0 ? good : `${good}; ${countText(failed, "file")} failed`;
+export function summaryText({ stored, failed, bytes, many }: EventOf<"summary">): string {
+  const said = [`${countText(stored, "file")} stored, ${bytesText(bytes)}`];
+  if (failed > 0) said.push(`${countText(failed, "file")} failed`);
+  if (many !== undefined && many.skipped > 0) said.push(`${many.skipped} left out`);
+  if (many?.left !== undefined) {
+    const { files, cutOff, atLeast } = many.left;
+    said.push(`${atLeast ? "at least " : ""}${files} not stored${cutOff === 0 ? "" : `, ${cutOff} of them cut off`}`);
+  }
+  const failures = many?.failures ?? [];
+  const named = failures.map(({ path, message }) => `  ${path}: ${message}`);
+  const unnamed = failed - failures.length;
+  if (named.length > 0 && unnamed > 0) named.push(`  and ${unnamed} more`);
+  return [said.join("; "), ...named].join("\n");
+}
+
+/** `120 of 340 files`, or with an open end while the directories are still being looked through. */
+export function filesText({ doneFiles, foundFiles, foundAll, failedFiles }: EventOf<"files">): string {
+  const done = `${doneFiles} of ${foundFiles}${foundAll ? "" : "+"} files`;
+  return failedFiles === 0 ? done : `${done}, ${failedFiles} failed`;
+}
+
+/** One line for one of many files. */
+export function dryRunLine({
+  facts: { path, size = 0, destination, kind, partCount, partSize },
+}: EventOf<"dry-run">): string {
+  const parts = kind === "single" ? "" : `, ${partCount} parts of ${bytesText(partSize)}`;
+  return `Would upload ${path} to ${destination} (${bytesText(size)}${parts})`;
+}
+
+export function dryRunTotalText({ facts }: EventOf<"dry-run-total">): string {
+  return [
+    `Would upload ${countText(facts.files, "file")}, ${bytesText(facts.bytes)}`,
+    `  requests  ${facts.requests}`,
+    `  memory    ${bytesText(facts.memory)} of file content at most`,
+  ].join("\n");
 }
 
 export function dryRunText({ facts }: EventOf<"dry-run">): string {

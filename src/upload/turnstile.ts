@@ -1,8 +1,6 @@
 /** Lets a number of holders in at a time, the others in turn. The number may change while it is in use. */
 export interface Turnstile {
   readonly inside: number;
-  /** How many wait for their turn. */
-  readonly waiting: number;
   /** True when the caller is in; false when it would have to wait, or would overtake who waits already. */
   tryEnter(): boolean;
   /** Waits for its turn. Rejects with the signal's reason when it aborts; who is in is never put out. */
@@ -35,9 +33,6 @@ export function createTurnstile(width: () => number): Turnstile {
   return {
     get inside() {
       return inside;
-    },
-    get waiting() {
-      return queue.size;
     },
     tryEnter,
     async enter(signal) {

@@ -18,8 +18,8 @@ export interface SendWindow {
    * Answers with the function that gives the place back.
    */
   prepare(signal: AbortSignal): Promise<() => void>;
-  /** True while another content could be prepared at once and nobody waits for that. */
-  readonly hasRoom: boolean;
+  /** How many such places there are at this moment. */
+  readonly places: number;
 }
 
 /** What a request reports back while it is in the window. */
@@ -97,8 +97,8 @@ export function createWindow({
     get size() {
       return width.size;
     },
-    get hasRoom() {
-      return preparing.waiting === 0 && preparing.inside < width.size + readAhead(width.size);
+    get places() {
+      return width.size + readAhead(width.size);
     },
     async run(signal, task) {
       signal.throwIfAborted();

@@ -16,6 +16,10 @@ describe("argv -> options", () => {
   test("a file and an address are enough", async () => {
     expect(await optionsOf("movie.mp4 s3://drop/movies/")).toEqual({
       files: ["movie.mp4"],
+      selection: { recursive: false, filesFrom: undefined, symlinks: "files", filters: [] },
+      jobs: "auto",
+      stopOnError: false,
+      deleteSource: false,
       target: {
         via: "credentials",
         address: { bucket: "drop", key: "movies/" },
@@ -200,7 +204,13 @@ describe("a run", () => {
       { path: "none.txt" },
       { path: "gone.txt" },
     ]);
-    expect(runtime.events.at(-1)).toEqual({ type: "summary", stored: 1, failed: 2, bytes: 5 });
+    expect(runtime.events.at(-1)).toMatchObject({
+      type: "summary",
+      stored: 1,
+      failed: 2,
+      bytes: 5,
+      many: { failures: [{ path: "none.txt", message: "There is no file none.txt." }, { path: "gone.txt" }] },
+    });
   });
 
   test("ends with the code of what S3 answered", async () => {
@@ -225,7 +235,7 @@ describe("a run", () => {
       },
       close: () => {},
     });
-    await expect(put("a.txt dir/b.bin s3://drop/in/", { signal: controller.signal, sender }, s3)).rejects.toBe(
+    await expect(put("a.txt dir/b.bin s3://drop/in/ -j 1", { signal: controller.signal, sender }, s3)).rejects.toBe(
       interrupted,
     );
     expect(s3.uploads).toHaveLength(1);

@@ -65,7 +65,7 @@ describe("the command line", () => {
     { line: "put", exitCode: 2, what: "s3up put needs <file>.", next: "s3up put --help" },
     { line: "put f.txt", exitCode: 2, what: "It is not said where the upload goes.", next: "--endpoint" },
     { line: "put none.txt s3://drop/k", exitCode: 2, what: "There is no file none.txt.", next: "Check the path" },
-    { line: "put folder s3://drop/k", exitCode: 2, what: "folder is a directory.", next: "Name the files in it." },
+    { line: "put folder s3://drop/k", exitCode: 2, what: "folder is a directory.", next: "Name the files in it, or add --recursive" },
     {
       line: "put f.txt s3://drop/k --part-size 8x",
       exitCode: 2,
@@ -90,7 +90,7 @@ describe("the command line", () => {
       line: "presign s3://drop/k --file folder",
       exitCode: 2,
       what: "folder is a directory.",
-      next: "Name the files in it.",
+      next: "Name the files in it, or add --recursive",
     },
     { line: "explain none.txt", exitCode: 2, what: "There is no file none.txt.", next: "Check the path" },
     { line: "explain f.txt", exitCode: 2, what: "There is no signed URL in f.txt.", next: "in quotes" },

@@ -114,6 +114,22 @@ describe("where there is nothing to count", () => {
   });
 });
 
+describe("many files", () => {
+  const files = { type: "files", doneFiles: 2, failedFiles: 1, foundFiles: 8, share: 4, sentBytes: 1024 ** 2 } as const;
+
+  test("share one bar, whose end is open while more are found", () => {
+    expect(tell([{ ...files, foundAll: false }]).err).toMatch(/█+░+ +2 of 8\+ files, 1 failed {2}1 MiB/);
+    expect(tell([{ ...files, foundAll: true }]).err).toContain("2 of 8 files, 1 failed");
+  });
+
+  test("have one result line each, and no sentence", () => {
+    const done = { type: "in-file", path: "a", event: { type: "completed", object: storedMovie } } as const;
+    const { out, err } = tell([done, done], { progress: false });
+    expect(out.split("\n")).toHaveLength(3);
+    expect(err).toBe("");
+  });
+});
+
 test("an abort that could not be done is said plainly", () => {
   const { err } = tell([{ type: "aborted", uploadId: "u1", clean: false }]);
   expect(err).toContain("The multipart upload u1 may still be there");

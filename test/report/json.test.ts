@@ -45,13 +45,29 @@ test("every kind of event that a program can use is a line with its type", () =>
     "life-cut",
     "start",
     "plan",
+    "result",
+    "retry",
+    "plan",
+    "progress",
+    "plan-total",
     "summary",
+  ]);
+});
+
+test("what is told of one file among many names it", () => {
+  const lines = tell([
+    { type: "in-file", path: "a", event: { type: "completed", object: storedMovie } },
+    { type: "in-file", path: "b", event: { type: "completed", object: storedMovie } },
+  ]);
+  expect(lines.map(({ type, path }) => [type, path])).toEqual([
+    ["result", "a"],
+    ["result", "b"],
   ]);
 });
 
 test("a result is the object as S3 confirmed it", () => {
   const path = "movie.mp4";
-  const lines = tell([{ type: "file", path, index: 1, count: 1 }, planned, { type: "completed", object: storedMovie }]);
+  const lines = tell([{ type: "file", path }, planned, { type: "completed", object: storedMovie }]);
   expect(lines).toEqual([
     {
       type: "start",
@@ -83,7 +99,15 @@ test("progress comes four times a second at most", () => {
 });
 
 test("--quiet leaves results, errors and the summary", () => {
-  expect(tell(allKinds, { talks: false }).map(({ type }) => type)).toEqual(["result", "error", "plan", "summary"]);
+  expect(tell(allKinds, { talks: false }).map(({ type }) => type)).toEqual([
+    "result",
+    "error",
+    "plan",
+    "result",
+    "plan",
+    "plan-total",
+    "summary",
+  ]);
 });
 
 test("a failed file has code, texts and the exit code that it would have had alone", () => {

@@ -53,6 +53,25 @@ test("a stream has no total", () => {
   expect(tell([streamProgress(0, 0), 10_000, streamProgress(20, 1)]).err).toEqual(["20 MiB, 2 MiB/s"]);
 });
 
+test("many files are counted, with an open end while they are still being looked for", () => {
+  const files = {
+    type: "files",
+    doneFiles: 2,
+    failedFiles: 0,
+    foundFiles: 9,
+    share: 2,
+    sentBytes: 20 * 1024 ** 2,
+  } as const;
+  const { err } = tell([
+    { ...files, foundAll: false, sentBytes: 0 },
+    10_000,
+    { ...files, foundAll: false },
+    10_000,
+    { ...files, foundAll: true },
+  ]);
+  expect(err).toEqual(["2 of 9+ files, 20 MiB, 2 MiB/s", "2 of 9 files, 20 MiB, 0 B/s"]);
+});
+
 test("--no-progress leaves the progress out and the rest in", () => {
   const { err } = tell([planned, 10_000, progress(9, 0), retrying], { progress: false });
   expect(err).toHaveLength(2);
@@ -70,7 +89,14 @@ test("every kind of event is told without colour and without moving the cursor",
   expect(out + err.join("\n")).not.toMatch(/[\u001b\r]/);
   expect(err).toContain("S3 asks for less: 4 requests at a time from now on");
   expect(err).toContain("Warning: It is good for 4m00s, not 15m00s: the credentials that sign it end then");
-  expect(err.at(-1)).toBe("1 file stored, 40 MiB; 1 file failed");
+  expect(err.join("\n")).toContain("\na.txt: Part ");
+  expect(err.slice(-3)).toEqual([
+    "1 file stored, 40 MiB; 2 files failed; 3 left out; at least 4 not stored, 1 of them cut off",
+    "  b.txt: There is no file b.txt.",
+    "  and 1 more",
+  ]);
+  expect(out).toContain("Would upload a.txt to s3://drop/a.txt (5 B)\n");
+  expect(out).toContain("Would upload 2 files, 40 MiB\n  requests  6\n");
   expect(out).toContain("  requests  5\n");
 });
 

@@ -62,6 +62,10 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
       openFiles.add(path);
       return source;
     },
+    findFiles: async function* ({ operands }) {
+      for (const path of operands) yield { kind: "file", path, name: path.split("/").at(-1) ?? path, within: false };
+    },
+    removeSource: unexpected("a removal"),
     stdin: (async function* () {
       yield Buffer.from(stdinText);
     })(),

@@ -52,9 +52,43 @@ export const failed: ReportEvent = {
   }),
 };
 
+const dryRun: ReportEvent = {
+  type: "dry-run",
+  facts: {
+    path: "a.txt",
+    destination: "s3://drop/a.txt",
+    size: 5,
+    kind: "single",
+    partSize: 5,
+    partCount: 1,
+    requests: 1,
+    memory: 5,
+  },
+};
+
+/** What is only told of many files. */
+const allOfMany: readonly ReportEvent[] = [
+  { type: "in-file", path: "a.txt", event: { type: "completed", object: { ...storedMovie, key: "a.txt", size: 5 } } },
+  { type: "in-file", path: "a.txt", event: retrying },
+  { type: "in-file", path: "a.txt", event: dryRun },
+  { type: "files", doneFiles: 2, failedFiles: 1, foundFiles: 9, foundAll: false, share: 2.5, sentBytes: 5 * MiB },
+  { type: "dry-run-total", facts: { files: 2, bytes: 40 * MiB, requests: 6, memory: 20 * MiB } },
+  {
+    type: "summary",
+    stored: 1,
+    failed: 2,
+    bytes: 40 * MiB,
+    many: {
+      skipped: 3,
+      failures: [{ path: "b.txt", message: "There is no file b.txt." }],
+      left: { files: 4, cutOff: 1, atLeast: true },
+    },
+  },
+];
+
 /** One of each kind, in an order that could be. */
 export const allKinds: readonly ReportEvent[] = [
-  { type: "file", path: "movie.mp4", index: 1, count: 2 },
+  { type: "file", path: "movie.mp4" },
   { type: "preparing", step: "capabilities" },
   planned,
   { type: "preparing", step: "create" },
@@ -68,7 +102,7 @@ export const allKinds: readonly ReportEvent[] = [
   { type: "preparing", step: "complete" },
   { type: "completed", object: storedMovie },
   { type: "verified", object: storedMovie },
-  { type: "file", path: "b.txt", index: 2, count: 2 },
+  { type: "file", path: "b.txt" },
   failed,
   { type: "aborted", uploadId: "u", clean: true },
   { type: "aborted", uploadId: "u", clean: false },
@@ -89,5 +123,5 @@ export const allKinds: readonly ReportEvent[] = [
       memory: 48 * MiB,
     },
   },
-  { type: "summary", stored: 1, failed: 1, bytes: 40 * MiB },
+  ...allOfMany,
 ];
