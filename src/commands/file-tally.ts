@@ -69,7 +69,7 @@ export function createFileTally(report: Report, runtime: Pick<Runtime, "now">): 
         if (event.type === "progress") {
           advance(event.sentBytes, event.totalBytes);
           tell();
-        } else report.emit({ type: "in-file", path, event });
+        } else if (event.type !== "preparing") report.emit({ type: "in-file", path, event });
       },
       end() {
         underWay -= share;

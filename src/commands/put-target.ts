@@ -77,7 +77,7 @@ function toAddress(text: string, files: readonly string[], flags: PutFlags): Put
 }
 
 const awsOnly = ["--endpoint-url", "--path-style", "--no-sign-request"];
-const manyFiles = ["--recursive", "--files-from", "--include", "--exclude"];
+const manyFiles = "--recursive --files-from --include --exclude".split(" ");
 
 function toEndpoint(url: string, flags: PutFlags, said: readonly string[]): PutTarget {
   const unfit = usedObjectFlags(flags).filter((name) => name !== "--content-type" && name !== "--metadata");

@@ -58,7 +58,7 @@ export async function uploadFile(found: FoundFile, run: Run, emit: Emit): Promis
       ...(await resumeOf(run)),
     });
     const verified = await verify(stored, destination, run, emit);
-    if (options.deleteSource) await deleteSource(found.path, source, verified, run, emit);
+    if (options.deleteSource) await deleteSource(found.path, { sent: source, stored, verified }, run, emit);
   } finally {
     await source.close();
   }
@@ -101,13 +101,17 @@ async function verify(
 /** Never on doubt: where S3 tells no checksum, or the file is not the one that was sent, it stays. */
 async function deleteSource(
   path: string,
-  sent: SourceFacts,
-  verified: StoredObject | undefined,
+  { sent, stored, verified }: { sent: SourceFacts; stored: StoredObject; verified: StoredObject | undefined },
   { runtime }: Run,
   emit: Emit,
 ): Promise<void> {
+  // The answer to the upload was compared with the bytes that were sent; what stands there now is compared with it.
+  const [answered, found] = [stored.checksum, verified?.checksum];
   const kept =
-    verified?.checksum === undefined || verified.size !== sent.size
+    answered === undefined ||
+    found?.algorithm !== answered.algorithm ||
+    found.value !== answered.value ||
+    verified?.size !== sent.size
       ? "S3 did not confirm the checksum of what it stored."
       : await runtime.removeSource(path, sent);
   if (kept !== undefined) emit({ type: "warning", message: `${path} is stored and was not deleted.`, hint: kept });

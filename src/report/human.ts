@@ -171,7 +171,6 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
       case "aborted":
         if (!event.clean) say(paint.yellow(`${path}: ${abortedText(event)}`));
         break;
-      case "preparing":
       case "planned":
       case "verified":
         return;
