@@ -187,7 +187,7 @@ describe("what is told", () => {
       "",
     ]);
     expect(ran.stderr).toContain("none.txt: There is no file none.txt.\n");
-    expect(ran.stderr).toMatch(/2 files stored, 9 B; 1 file failed\n$/);
+    expect(ran.stderr).toMatch(/2 files stored, 9 B; 1 file failed\n {2}none.txt: There is no file none.txt.\n$/);
   });
 
   test("beforehand: parts, requests and memory, with nothing sent", async () => {
