@@ -8,6 +8,7 @@ import { objectOptions, usedObjectFlags } from "./object-options.ts";
 import type { PutFlags } from "./put.ts";
 import { isS3Address, parseS3Address, type S3Address } from "./s3-address.ts";
 import { refuseUnfit } from "./said-options.ts";
+import { manyFilesOptions } from "./selection-options.ts";
 
 export type PutTarget =
   | {
@@ -77,7 +78,6 @@ function toAddress(text: string, files: readonly string[], flags: PutFlags): Put
 }
 
 const awsOnly = ["--endpoint-url", "--path-style", "--no-sign-request"];
-const manyFiles = "--recursive --files-from --include --exclude".split(" ");
 
 function toEndpoint(url: string, flags: PutFlags, said: readonly string[]): PutTarget {
   const unfit = usedObjectFlags(flags).filter((name) => name !== "--content-type" && name !== "--metadata");
@@ -142,7 +142,7 @@ function refuseAddressAmongFiles(files: readonly string[]): void {
 }
 
 function refuseSeveral(files: readonly string[], said: readonly string[], option: string, why: string): void {
-  refuseUnfit(said, manyFiles, { beside: `with ${option}`, why, hint: "Name one file." });
+  refuseUnfit(said, manyFilesOptions, { beside: `with ${option}`, why, hint: "Name one file." });
   if (files.length < 2) return;
   throw new S3upError("USAGE", `${option} takes one file, not ${files.length}.`, { why, hint: "Name one file." });
 }

@@ -122,7 +122,9 @@ export function putCommand({ runtime, argv, finish }: CommandContext, run = runP
     )
     .option("--dryrun, --dry-run", "show parts, requests and memory, and send nothing", false);
 
-  addAwsRequestOptions(addAwsOptions(addEndpointOptions(addObjectOptions(addResumeOptions(addSelectionOptions(command))))));
+  addAwsRequestOptions(
+    addAwsOptions(addEndpointOptions(addObjectOptions(addResumeOptions(addSelectionOptions(command))))),
+  );
   return command.addHelpText("after", examples).action(async (operands: readonly string[]) => {
     const flags = command.optsWithGlobals<PutFlags>();
     finish(await run(putOptions(operands, flags, saidOptions(command), argv), runtime));

@@ -6,6 +6,7 @@ import type { OnFailure, ResumeCommands, ResumeTools } from "../upload/resume-to
 import { oneOf } from "./option-types.ts";
 import type { PutTarget } from "./put-target.ts";
 import { refuseUnfit } from "./said-options.ts";
+import { manyFilesOptions } from "./selection-options.ts";
 
 export interface ResumeFlags {
   /** False after --no-resume. */
@@ -64,7 +65,7 @@ export function resumeOptions(
   }
   if (uploadId !== undefined) {
     refuseUnfitUploadId(target, files, restart);
-    refuseUnfit(said, ["--recursive", "--files-from"], {
+    refuseUnfit(said, manyFilesOptions, {
       beside: "with --upload-id",
       why: "An upload becomes one object, and these name many files.",
       hint: "Name the one file that the upload was begun with.",

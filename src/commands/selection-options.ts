@@ -24,6 +24,9 @@ interface PlacedPattern {
 
 const group = "Many files:";
 
+/** The options without which a file is meant, and not what it may stand for. */
+export const manyFilesOptions: readonly string[] = "--recursive --files-from --include --exclude".split(" ");
+
 /** The names are those of `aws s3 cp` where it has them. */
 export function addSelectionOptions(command: Command): Command {
   let place = 0;

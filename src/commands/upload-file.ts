@@ -55,7 +55,7 @@ export async function uploadFile(found: FoundFile, run: Run, emit: Emit): Promis
       random: () => runtime.random(),
       settings: { contentType, maxAttempts, checksum },
       resources,
-      ...(await resumeOf(run)),
+      ...(plan.kind === "multipart" ? await resumeOf(run) : {}),
     });
     const verified = await verify(stored, destination, run, emit);
     if (options.deleteSource) await deleteSource(found.path, { sent: source, stored, verified }, run, emit);

@@ -38,16 +38,16 @@ const put = (argv: readonly string[], options: RunOptions = {}) =>
 
 async function storedUnder(prefix: string): Promise<ReadonlyMap<string, Buffer>> {
   const s3 = sdkClient(started.sandbox);
-  const stored = new Map<string, Buffer>();
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "drop", Prefix: prefix }));
-  for (const { Key = "" } of Contents) {
+  const stored = Contents.map(async ({ Key = "" }) => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: "drop", Key }));
-    stored.set(Key.slice(prefix.length), Buffer.from((await Body?.transformToByteArray()) ?? []));
-  }
-  return stored;
+    return [Key.slice(prefix.length), Buffer.from((await Body?.transformToByteArray()) ?? [])] as const;
+  });
+  return new Map(await Promise.all(stored));
 }
 
-describe("a directory", () => {
+// Three hundred uploads and as many downloads, on a machine that may have other things to do.
+describe("a directory", { timeout: 120_000 }, () => {
   test("arrives whole, each file under its path", async () => {
     const ran = await put(["tree", "s3://drop/whole", "--recursive", "--no-progress"]);
     expect(ran).toMatchObject({ exitCode: 0 });
