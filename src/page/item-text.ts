@@ -73,14 +73,14 @@ export interface Summary {
 }
 
 /** All uploads of this visit together; undefined when there are none. */
-export function summaryOf(items: readonly UploadItem[]): Summary | undefined {
+export function summaryOf(items: readonly UploadItem[], { online }: Surroundings): Summary | undefined {
   const counted = items.filter(({ stage }) => stage !== "cancelled" && stage !== "unfinished");
   if (counted.length === 0) return undefined;
   const done = counted.filter(({ stage }) => stage === "stored").length;
   const failed = counted.filter(({ stage }) => stage === "failed").length;
   const size = counted.reduce((sum, item) => sum + item.size, 0);
   const sent = counted.reduce((sum, item) => sum + item.sentBytes, 0);
-  const rate = counted.reduce((sum, item) => sum + item.bytesPerSecond, 0);
+  const rate = online ? counted.reduce((sum, item) => sum + item.bytesPerSecond, 0) : 0;
   const active = counted.some((item) => !isEnded(item));
   const texts = [
     `${done} of ${countText(counted.length, "file")} uploaded`,

@@ -25,6 +25,7 @@ export function createUploadList({ title, items, fileOf, surroundings, onAction 
   const summary = element(document, "#summary", HTMLElement);
   const total = element(document, "#total", HTMLProgressElement);
   const clear = element(document, "#clear", HTMLButtonElement);
+  const zone = element(document, "#drop", HTMLElement);
   const announcer = element(document, "#announcer", HTMLElement);
   const rows = new Map<string, UploadRow>();
   const shown = new Map<string, UploadItem>();
@@ -59,7 +60,7 @@ export function createUploadList({ title, items, fileOf, surroundings, onAction 
     if (row === undefined) {
       row = createUploadRow(fileOf(id), (action) => onAction(action, id));
       rows.set(id, row);
-      list.prepend(row.element);
+      list.append(row.element);
     }
     row.show(item, surroundings());
     tell(announcement(shown.get(id), item));
@@ -67,7 +68,8 @@ export function createUploadList({ title, items, fileOf, surroundings, onAction 
   }
 
   function drawSum(): void {
-    const sum = summaryOf(items());
+    const sum = summaryOf(items(), surroundings());
+    zone.classList.toggle("small", rows.size > 0);
     overview.hidden = sum === undefined;
     document.title = tabTitle(sum, title);
     if (sum === undefined) return;

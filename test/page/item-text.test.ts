@@ -12,6 +12,7 @@ const item = (changes: Partial<UploadItem> = {}): UploadItem => ({
   ...changes,
 });
 const error = { what: "It is too large.", why: "It has 7 bytes.", next: "Choose a smaller file.", retryable: false };
+const online = { online: true };
 const object = { bucket: "b", key: "k", size: 150 * MiB, etag: '"e"' };
 
 describe("the status", () => {
@@ -66,12 +67,12 @@ describe("a screen reader", () => {
 
 describe("the sum", () => {
   test("is none without uploads, or with cancelled and unfinished ones alone", () => {
-    expect(summaryOf([])).toBeUndefined();
-    expect(summaryOf([item({ stage: "cancelled" }), item({ stage: "unfinished" })])).toBeUndefined();
+    expect(summaryOf([], online)).toBeUndefined();
+    expect(summaryOf([item({ stage: "cancelled" }), item({ stage: "unfinished" })], online)).toBeUndefined();
   });
 
   test("counts files and bytes, and what is left", () => {
-    const sum = summaryOf([item(), item({ stage: "stored", sentBytes: 150 * MiB, bytesPerSecond: 0 })]);
+    const sum = summaryOf([item(), item({ stage: "stored", sentBytes: 150 * MiB, bytesPerSecond: 0 })], online);
     expect(sum).toEqual({
       text: "1 of 2 files uploaded · 210 MiB of 300 MiB · 3 MiB/s · 30s left",
       share: 0.7,
@@ -81,12 +82,15 @@ describe("the sum", () => {
   });
 
   test("names failures, and is over when all have ended", () => {
-    const sum = summaryOf([item({ stage: "failed", bytesPerSecond: 0 }), item({ stage: "stored", bytesPerSecond: 0 })]);
+    const sum = summaryOf(
+      [item({ stage: "failed", bytesPerSecond: 0 }), item({ stage: "stored", bytesPerSecond: 0 })],
+      online,
+    );
     expect(sum).toMatchObject({ text: "1 of 2 files uploaded · 1 failed", active: false });
     expect(tabTitle(sum, "Upload")).toBe("Upload");
   });
 
   test("of empty files counts files", () => {
-    expect(summaryOf([item({ size: 0, sentBytes: 0, stage: "stored" })])?.share).toBe(1);
+    expect(summaryOf([item({ size: 0, sentBytes: 0, stage: "stored" })], online)?.share).toBe(1);
   });
 });
