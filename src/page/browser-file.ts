@@ -1,6 +1,7 @@
 /** A file that the user picked, as the upload engine reads it. */
 import { S3upError } from "../errors.ts";
 import type { FileSource } from "../upload/source.ts";
+import { placeOf } from "./earlier-uploads.ts";
 
 export function browserFile(file: File): FileSource {
   const facts = { size: file.size, mtimeMs: file.lastModified };
@@ -8,13 +9,17 @@ export function browserFile(file: File): FileSource {
     ...facts,
     path: file.name,
     name: file.name,
+    location: { path: placeOf(file), inode: "" },
     async read(buffer, position) {
       const bytes = await bytesOf(file, position, position + buffer.byteLength);
       buffer.set(bytes);
       return bytes.byteLength;
     },
-    // The browser compares the file on the disk with what was picked, at each read.
-    facts: async () => facts,
+    // The browser tells what it was when it was picked, and compares the disk with that at each read.
+    facts: async () => {
+      await bytesOf(file, 0, 1);
+      return facts;
+    },
     close: async () => {},
   };
 }

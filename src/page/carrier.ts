@@ -1,5 +1,6 @@
 /** Carries one file from the page to S3: the engine of the command line, with a browser's file and a browser's requests. */
 import { executeUpload } from "../upload/execute.ts";
+import type { JournalStore } from "../upload/journal.ts";
 import { planUpload } from "../upload/plan.ts";
 import { createResources } from "../upload/resources.ts";
 import type { Clock } from "../upload/tools.ts";
@@ -16,7 +17,18 @@ export interface CarrierOptions {
   readonly network: Gate;
   readonly clock: Clock;
   readonly random: () => number;
+  /** What a later visit needs to go on. */
+  readonly journals: JournalStore;
+  readonly newId: () => string;
 }
+
+/** Nothing that a page lets its users choose; and it has no command line to name. */
+const asAlways = {
+  restart: false,
+  uploadId: undefined,
+  partSize: undefined,
+  commands: { resume: "", abort: () => "" },
+} as const;
 
 const MiB = 1024 ** 2;
 
@@ -27,8 +39,16 @@ const MiB = 1024 ** 2;
 const limits = { concurrency: 2, maxMemory: 64 * MiB } as const;
 const maxAttempts = 6;
 
-export function createCarrier({ destination, exchange, network, clock, random }: CarrierOptions): Carrier {
-  return async (file, { signal, gate, emit }) => {
+export function createCarrier({
+  destination,
+  exchange,
+  network,
+  clock,
+  random,
+  journals,
+  newId,
+}: CarrierOptions): Carrier {
+  return async (file, { signal, gate, emit, isUnwanted }) => {
     const source = browserFile(file);
     const plan = planUpload(source, await destination.limits(signal));
     await executeUpload(plan, source, destination, {
@@ -38,6 +58,14 @@ export function createCarrier({ destination, exchange, network, clock, random }:
       clock,
       random,
       resources: createResources({ ...limits, clock }),
+      resume: {
+        journals,
+        newId,
+        get onFailure() {
+          return isUnwanted() ? "abort" : "keep";
+        },
+        ...asAlways,
+      },
       settings: { contentType: contentTypeOf(file), maxAttempts, checksum: "crc32" },
     });
   };

@@ -53,10 +53,15 @@ export function adviceOf(error: unknown): ErrorAdvice {
   if (!(error instanceof S3upError)) {
     return { what: "Something unexpected happened.", why: scrub(String(error)), next: again, retryable: true };
   }
+  // What the engine adds for a command line is where the upload stands; here the list shows that.
+  if (error.code === "UPLOAD_INCOMPLETE" && error.cause instanceof S3upError) return adviceOf(error.cause);
+  if (error.code === "UPLOAD_BUSY") return { ...busy, ...adviceFor.UPLOAD_BUSY };
   const words = { what: scrub(error.message), why: scrub(error.why ?? "") };
   if (isCors(error)) return { ...words, next: `It is not your connection. ${tellOwner}`, retryable: true };
   return { ...words, ...adviceFor[error.code] };
 }
+
+const busy = { what: "This file is on its way already.", why: "Another tab or row of this page sends it." };
 
 function isCors({ cause }: S3upError): boolean {
   return cause instanceof SendFailure && cause.reason === "cors";

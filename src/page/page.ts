@@ -7,10 +7,12 @@ import { browserClock } from "./browser-clock.ts";
 import { createBrowserSender } from "./browser-sender.ts";
 import { createCarrier } from "./carrier.ts";
 import { listenForFiles } from "./drop-zone.ts";
+import { type EarlierUpload, earlierUploads, forgetUpload, placeOf } from "./earlier-uploads.ts";
 import { element, showText } from "./elements.ts";
 import { adviceOf } from "./error-advice.ts";
 import { createLatch, type Latch } from "./gate.ts";
 import { limitsText } from "./limits-text.ts";
+import { createLocalJournals, webLocks } from "./local-journals.ts";
 import { type PageConfig, readPageConfig } from "./page-config.ts";
 import { createSignIn } from "./sign-in.ts";
 import { isActive } from "./upload-item.ts";
@@ -20,6 +22,7 @@ import { createXhrExchange, reaches } from "./xhr-exchange.ts";
 
 const stallTimeoutMs = 30_000;
 const uploadsAtATime = 3;
+const journalDelayMs = 300;
 const shown = (id: string) => element(document, `#${id}`, HTMLElement);
 
 async function start(): Promise<void> {
@@ -38,20 +41,52 @@ async function start(): Promise<void> {
   const able = await client.capabilities(new AbortController().signal);
   await enter(able, signIn);
 
+  const journals = createLocalJournals({
+    storage: localStorage,
+    locks: webLocks(navigator.locks),
+    now: () => new Date(),
+    later: (task) => setTimeout(task, journalDelayMs),
+  });
   const newId = () => crypto.randomUUID();
+  const earlier = new Map((await earlierUploads(journals, client.address)).map((upload) => [upload.id, upload]));
   const destination = createEndpointDestination({ client, completedBy: "endpoint", newId });
   const queue = createUploadQueue({
     atATime: uploadsAtATime,
-    carry: createCarrier({ destination, exchange, network, clock: browserClock, random: Math.random }),
+    carry: createCarrier({ destination, exchange, network, clock: browserClock, random: Math.random, journals, newId }),
     newId,
     now: browserClock.now,
     onChange: (item) => list.show(item),
+    forget: async (id, file) => {
+      const place = file === undefined ? earlier.get(id)?.place : placeOf(file);
+      if (place !== undefined) await forgetUpload(place, journals, client);
+    },
   });
-  const list = showUploads(config, queue, network);
+  const list = showUploads(config, queue, network, earlier);
+  for (const { facts } of earlier.values()) queue.addUnfinished(facts);
   listenForFiles((files) => {
-    for (const file of files) queue.add(file);
+    for (const file of files) addFile(file, queue, earlier);
   });
   warnBeforeLeaving(queue);
+}
+
+/** A file that was begun in an earlier visit goes on where it was. */
+function addFile(file: File, queue: UploadQueue, earlier: ReadonlyMap<string, EarlierUpload>): void {
+  const begun = queue.items.find(({ id, stage }) => stage === "unfinished" && earlier.get(id)?.place === placeOf(file));
+  if (begun === undefined) queue.add(file);
+  else queue.goOn(begun.id, file);
+}
+
+/** Asks for the file of an upload of an earlier visit. */
+function askForFile(id: string, queue: UploadQueue, earlier: ReadonlyMap<string, EarlierUpload>): void {
+  const input = element(document, "#again", HTMLInputElement);
+  input.onchange = () => {
+    const [file] = input.files ?? [];
+    input.value = "";
+    if (file === undefined) return;
+    if (earlier.get(id)?.place === placeOf(file)) queue.goOn(id, file);
+    else queue.note(id, `${file.name} is another file, or has changed since.`);
+  };
+  input.click();
 }
 
 async function loadConfig(): Promise<PageConfig> {
@@ -106,7 +141,12 @@ function watchNetwork(): Latch {
   return network;
 }
 
-function showUploads(config: PageConfig, queue: UploadQueue, network: Latch): UploadList {
+function showUploads(
+  config: PageConfig,
+  queue: UploadQueue,
+  network: Latch,
+  earlier: ReadonlyMap<string, EarlierUpload>,
+): UploadList {
   const list = createUploadList({
     title: config.title ?? document.title,
     items: () => queue.items,
@@ -116,7 +156,8 @@ function showUploads(config: PageConfig, queue: UploadQueue, network: Latch): Up
       if (action === "pause") queue.pause(id);
       if (action === "continue") queue.proceed(id);
       if (action === "retry") queue.retry(id);
-      if (action === "cancel") queue.cancel(id);
+      if (action === "cancel" || action === "discard") queue.cancel(id);
+      if (action === "choose") askForFile(id, queue, earlier);
       if (action !== "remove") return;
       queue.remove(id);
       list.remove(id);

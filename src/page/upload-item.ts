@@ -1,5 +1,5 @@
 /** One upload as the page shows it: facts, and how each thing that happens changes them. */
-import type { StoredObject, UploadEvent } from "../upload/events.ts";
+import type { RestartReason, StoredObject, UploadEvent } from "../upload/events.ts";
 import type { ErrorAdvice } from "./error-advice.ts";
 
 export type Stage =
@@ -21,6 +21,8 @@ export interface UploadItem {
   readonly secondsLeft: number | undefined;
   /** Why the last request is tried again; undefined once anything moves. */
   readonly trouble: string | undefined;
+  /** Something to know that is no error, such as that it begins anew. */
+  readonly note: string | undefined;
   readonly object: StoredObject | undefined;
   readonly error: ErrorAdvice | undefined;
 }
@@ -35,6 +37,7 @@ export function newItem(facts: Pick<UploadItem, "id" | "name" | "size" | "type">
     bytesPerSecond: 0,
     secondsLeft: undefined,
     trouble: undefined,
+    note: undefined,
     object: undefined,
     error: undefined,
   };
@@ -55,8 +58,15 @@ export function afterEvent(item: UploadItem, event: UploadEvent): UploadItem {
       return {
         ...item,
         sentBytes: event.sentBytes,
+        reusedBytes: event.reusedBytes ?? 0,
         trouble: event.sentBytes > item.sentBytes ? undefined : item.trouble,
       };
+    case "restarting":
+      return { ...item, note: restartNotes[event.reason] ?? "The earlier upload cannot go on; it begins anew." };
+    case "found-stored":
+      return { ...item, note: "It had been stored before; only the answer was lost." };
+    case "no-journal":
+      return { ...item, note: `It cannot go on after this page is closed: ${event.reason}.` };
     case "retrying":
       return { ...item, trouble: event.reason };
     case "completed":
@@ -65,6 +75,12 @@ export function afterEvent(item: UploadItem, event: UploadEvent): UploadItem {
       return item;
   }
 }
+
+const restartNotes: Partial<Record<RestartReason, string>> = {
+  "file-content": "The file has changed since; it begins anew.",
+  gone: "The earlier upload is gone; it begins anew.",
+  token: "The earlier upload has ended; it begins anew.",
+};
 
 const stageOf = {
   capabilities: "preparing",

@@ -25,6 +25,8 @@ export interface QueueOptions {
   /** Milliseconds. */
   readonly now: () => number;
   readonly onChange: (item: UploadItem) => void;
+  /** Removes what is left at S3 of an upload that is not under way; `file` is undefined for one of an earlier visit. */
+  readonly forget: (id: string, file: File | undefined) => Promise<void>;
 }
 
 export interface UploadQueue {
@@ -38,6 +40,8 @@ export interface UploadQueue {
   proceed(id: string): void;
   retry(id: string): void;
   cancel(id: string): void;
+  /** For one whose file cannot be used; undefined takes the note away. */
+  note(id: string, note: string | undefined): void;
   /** Takes one that has ended, or was never begun here, off the list. */
   remove(id: string): void;
   fileOf(id: string): File | undefined;
@@ -52,7 +56,7 @@ interface Entry {
   unwanted: boolean;
 }
 
-export function createUploadQueue({ atATime, carry, newId, now, onChange }: QueueOptions): UploadQueue {
+export function createUploadQueue({ atATime, carry, newId, now, onChange, forget }: QueueOptions): UploadQueue {
   const entries = new Map<string, Entry>();
 
   function change(entry: Entry, changes: Partial<UploadItem>): void {
@@ -111,6 +115,12 @@ export function createUploadQueue({ atATime, carry, newId, now, onChange }: Queu
     });
   }
 
+  async function takeBack(entry: Entry): Promise<void> {
+    change(entry, { stage: "cancelling" });
+    await forget(entry.item.id, entry.file);
+    change(entry, { stage: "cancelled" });
+  }
+
   function withEntry(act: (entry: Entry) => void): (id: string) => void {
     return (id) => {
       const entry = entries.get(id);
@@ -157,6 +167,10 @@ export function createUploadQueue({ atATime, carry, newId, now, onChange }: Queu
     cancel: withEntry((entry) => {
       if (isEnded(entry.item)) return;
       entry.unwanted = true;
+      if (entry.item.stage === "unfinished") {
+        void takeBack(entry);
+        return;
+      }
       if (!isActive(entry.item)) {
         change(entry, { stage: "cancelled", paused: false });
         return;
@@ -164,8 +178,12 @@ export function createUploadQueue({ atATime, carry, newId, now, onChange }: Queu
       change(entry, { stage: "cancelling", paused: false, ...still });
       entry.controller.abort(new S3upError("INTERRUPTED", "The upload was cancelled."));
     }),
+    note: (id, note) => withEntry((entry) => change(entry, { note }))(id),
     remove: withEntry((entry) => {
-      if (!isActive(entry.item)) entries.delete(entry.item.id);
+      if (isActive(entry.item)) return;
+      entries.delete(entry.item.id);
+      // A failed one may have been kept for another try.
+      if (entry.item.stage === "failed") void forget(entry.item.id, entry.file);
     }),
     fileOf: (id) => entries.get(id)?.file,
   };

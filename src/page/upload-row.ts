@@ -58,7 +58,7 @@ export function createUploadRow(file: File | undefined, onAction: (action: Actio
       name.title = item.name;
       showText(status, statusText(item, surroundings));
       const { error } = item;
-      showText(why, error === undefined ? undefined : [error.why, error.next].filter(Boolean).join(" "));
+      showText(why, error === undefined ? item.note : [error.why, error.next].filter(Boolean).join(" "));
       showText(key, item.object?.key);
       progress.setAttribute("aria-label", `Progress of ${item.name}`);
       showShare(progress, item);

@@ -18,7 +18,11 @@ import {
 
 describe.skipIf(chromiumPath === undefined)("in Chromium, the upload page", { timeout: 120_000 }, () => {
   const limited = useUploadPage(() => ({
-    presignLimits: { ALLOWED_CONTENT_TYPES: "image/*,application/pdf", MAX_SIZE: "40MiB", MULTIPART_THRESHOLD: "16MiB" },
+    presignLimits: {
+      ALLOWED_CONTENT_TYPES: "image/*,application/pdf",
+      MAX_SIZE: "40MiB",
+      MULTIPART_THRESHOLD: "16MiB",
+    },
   }));
 
   test("refuses a type and a size before anything is sent, and says what it takes", async () => {

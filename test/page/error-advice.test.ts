@@ -13,6 +13,16 @@ test.for<[string, unknown, object]>([
   ["too large", new S3upError("TOO_LARGE", "No."), { next: "Choose a smaller file.", retryable: false }],
   ["a file that exists", new S3upError("OBJECT_EXISTS", "No."), { retryable: false }],
   [
+    "a failure that leaves an upload behind is told by its cause",
+    new S3upError("UPLOAD_INCOMPLETE", "No.", { why: "2 of 3 parts are at S3.", cause: network("cors") }),
+    { why: "Why.", next: "It is not your connection. Tell whoever runs this page." },
+  ],
+  [
+    "the same file in another tab",
+    new S3upError("UPLOAD_BUSY", "a is on its way.", { why: "Process 0 works on it." }),
+    { what: "This file is on its way already.", why: "Another tab or row of this page sends it." },
+  ],
+  [
     "hints for a command line are left out",
     new S3upError("S3_ERROR", "No.", { hint: "Use --x" }),
     { next: "Try again." },

@@ -39,6 +39,18 @@ test.for<[string, UploadEvent, Partial<UploadItem>, Partial<UploadItem>]>([
     { sentBytes: 30, trouble: undefined },
   ],
   ["it is stored", { type: "completed", object }, {}, { stage: "stored", sentBytes: 100, object }],
+  [
+    "an earlier visit had sent some of it",
+    { type: "progress", sentBytes: 60, reusedBytes: 50, totalBytes: 100, doneParts: 1 },
+    {},
+    { sentBytes: 60, reusedBytes: 50 },
+  ],
+  [
+    "it begins anew",
+    { type: "restarting", reason: "file-content", uploadId: "u" },
+    {},
+    { note: "The file has changed since; it begins anew." },
+  ],
   ["a signature is renewed", { type: "resigned", partNumber: 1 }, {}, {}],
 ])("%s", ([, event, before, expected]) => {
   expect(afterEvent(item(before), event)).toEqual(item({ ...before, ...expected }));

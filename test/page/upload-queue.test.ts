@@ -11,11 +11,13 @@ interface Carried {
 }
 
 let carried: Carried[];
+let forgotten: [string, string | undefined][];
 let queue: UploadQueue;
 let time: number;
 
 beforeEach(() => {
   carried = [];
+  forgotten = [];
   time = 0;
   let ids = 0;
   queue = createUploadQueue({
@@ -23,6 +25,9 @@ beforeEach(() => {
     newId: () => `id-${++ids}`,
     now: () => time,
     onChange: () => {},
+    forget: async (id, of) => {
+      forgotten.push([id, of?.name]);
+    },
     carry: (file, passage) =>
       new Promise((resolve, reject) => {
         passage.signal.addEventListener("abort", () => reject(passage.signal.reason));
@@ -151,6 +156,25 @@ describe("an upload of an earlier visit", () => {
     queue.goOn("old", file("a"));
     expect(itemAt(0)).toMatchObject({ stage: "preparing", type: "image/png" });
     expect(queue.fileOf("old")?.name).toBe("a");
+  });
+});
+
+describe("what is left at S3", () => {
+  test("goes when an upload of an earlier visit is discarded", async () => {
+    queue.addUnfinished({ id: "old", name: "a", size: 100, type: "", sentBytes: 60 });
+    queue.cancel("old");
+    expect(itemAt(0).stage).toBe("cancelling");
+    await settle();
+    expect(itemAt(0).stage).toBe("cancelled");
+    expect(forgotten).toEqual([["old", undefined]]);
+  });
+
+  test("goes when one that failed is taken off the list", async () => {
+    const { id } = queue.add(file("a"));
+    carried[0]?.fail(new S3upError("NETWORK", "gone"));
+    await settle();
+    queue.remove(id);
+    expect(forgotten).toEqual([[id, "a"]]);
   });
 });
 
