@@ -78,8 +78,10 @@ export function summaryOf(items: readonly UploadItem[], { online }: Surroundings
   if (counted.length === 0) return undefined;
   const done = counted.filter(({ stage }) => stage === "stored").length;
   const failed = counted.filter(({ stage }) => stage === "failed").length;
-  const size = counted.reduce((sum, item) => sum + item.size, 0);
-  const sent = counted.reduce((sum, item) => sum + item.sentBytes, 0);
+  // What failed will not be sent unless somebody asks for it.
+  const going = counted.filter(({ stage }) => stage !== "failed");
+  const size = going.reduce((sum, item) => sum + item.size, 0);
+  const sent = going.reduce((sum, item) => sum + item.sentBytes, 0);
   const rate = online ? counted.reduce((sum, item) => sum + item.bytesPerSecond, 0) : 0;
   const active = counted.some((item) => !isEnded(item));
   const texts = [
