@@ -2,7 +2,7 @@
 import { element, showText } from "./elements.ts";
 import { announcement, type Surroundings, summaryOf, tabTitle } from "./item-text.ts";
 import { type Action, isEnded, type UploadItem } from "./upload-item.ts";
-import { createUploadRow, type UploadRow } from "./upload-row.ts";
+import { createUploadRow, focusable, type UploadRow } from "./upload-row.ts";
 
 export interface UploadList {
   show(item: UploadItem): void;
@@ -96,7 +96,9 @@ export function createUploadList({ title, items, fileOf, surroundings, onAction 
       stale.add(item.id);
     },
     remove(id) {
-      rows.get(id)?.element.remove();
+      const row = rows.get(id)?.element;
+      if (row?.contains(document.activeElement) === true) neighbourOf(row).focus();
+      row?.remove();
       rows.delete(id);
       shown.delete(id);
       drawSum();
@@ -108,4 +110,10 @@ export function createUploadList({ title, items, fileOf, surroundings, onAction 
       }
     },
   };
+}
+
+/** Where the focus goes when a row goes: to the next, the one before, or the choice of files. */
+function neighbourOf(row: HTMLElement): HTMLElement {
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  return next instanceof HTMLElement ? focusable(next) : element(document, "#files", HTMLInputElement);
 }

@@ -73,7 +73,13 @@ function showShare(progress: HTMLProgressElement, { stage, size, sentBytes }: Up
   else progress.value = size === 0 ? 0 : sentBytes / size;
 }
 
-/** Buttons that stay are left alone, or the focus would be lost; one that goes hands the focus to its successor. */
+/** The same button to its user, though it says something else. */
+const successors: Partial<Record<Action, Action>> = { pause: "continue", continue: "pause" };
+
+/**
+ * Buttons that stay are left alone, or the focus would be lost. One that goes hands it to its successor, else to the row:
+ * nobody should press by accident what has just come up.
+ */
 function showActions(place: HTMLElement, item: UploadItem, onAction: (action: Action) => void): void {
   const wanted = actionsFor(item);
   const present = [...place.children] as HTMLButtonElement[];
@@ -83,15 +89,15 @@ function showActions(place: HTMLElement, item: UploadItem, onAction: (action: Ac
   const buttons = wanted.map((action) => kept.get(action) ?? createButton(action, item.name, onAction));
   place.replaceChildren(...buttons);
   if (focused === undefined) return;
-  const successor = buttons[Math.min(present.indexOf(focused), buttons.length - 1)];
-  (buttons.includes(focused) ? focused : (successor ?? rowOf(place))).focus();
+  const action = focused.dataset.action as Action;
+  const next = buttons.find(({ dataset }) => dataset.action === action || dataset.action === successors[action]);
+  (next ?? focusable(place.closest("li") ?? place)).focus();
 }
 
-/** Takes the focus where no button is left. */
-function rowOf(place: HTMLElement): HTMLElement {
-  const row = place.closest("li") ?? place;
-  row.tabIndex = -1;
-  return row;
+/** An element that takes the focus from the page, and not with the Tab key. */
+export function focusable(of: HTMLElement): HTMLElement {
+  of.tabIndex = -1;
+  return of;
 }
 
 function createButton(action: Action, name: string, onAction: (action: Action) => void): HTMLButtonElement {

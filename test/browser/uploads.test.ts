@@ -127,7 +127,9 @@ describe.skipIf(chromiumPath === undefined)("the upload page in Chromium", { tim
     await it.goto();
     await it.page.getByText("Drop files here").waitFor();
     const press = (key: string) => it.page.keyboard.press(key);
+    await it.page.bringToFront();
     await press("Tab");
+    await expect.poll(() => it.page.evaluate(() => document.activeElement?.id)).toBe("files");
     const chooser = it.page.waitForEvent("filechooser");
     await press("Enter");
     await (await chooser).setFiles(file.path);
@@ -142,9 +144,14 @@ describe.skipIf(chromiumPath === undefined)("the upload page in Chromium", { tim
     await press("Space");
     await expect.poll(focused).toBe("Pause: keys.mp4");
     await shown(row, "Uploaded");
-    await expect.poll(focused).toBe("Remove: keys.mp4");
     await expect.poll(() => it.page.locator("#announcer").innerText()).toBe("keys.mp4 is uploaded.");
     expect(await storedSha256(it, row)).toBe(file.sha256);
+    // The focus is still in the row, and comes to its next button.
+    await press("Tab");
+    expect(await focused()).toBe("Remove: keys.mp4");
+    await press("Enter");
+    expect(await it.page.evaluate(() => document.activeElement?.id)).toBe("files");
+    expect(await it.page.locator(".upload").count()).toBe(0);
   });
 
   test("takes files that are dropped, and shows that it would", async () => {
