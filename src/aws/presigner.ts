@@ -8,6 +8,7 @@ import type { SignedRequest } from "../protocol/messages.ts";
 import type { FormToSign, S3Request, SignedForm, Signer } from "../signing/signer.ts";
 import { type BucketEndpoint, createEndpointResolver } from "./bucket-endpoint.ts";
 import { signPostPolicy } from "./post-policy.ts";
+import { createQuerySigner, encode, type RequestToSign } from "./query-signature.ts";
 import { translateSdkError, withSdkErrors } from "./sdk-errors.ts";
 
 /** Signature V4 in a query is good for seven days at most. */
@@ -23,6 +24,7 @@ export interface SignerOptions {
 export async function createSigner({ client, now }: SignerOptions): Promise<Signer> {
   const region = await regionOf(client);
   const endpointOf = createEndpointResolver(client);
+  const signQuery = createQuerySigner();
 
   /** S3's time as the SDK last learned it; the machine's own clock before its first call. */
   const signingDate = () => new Date(now().getTime() + client.config.systemClockOffset);
@@ -42,14 +44,25 @@ export async function createSigner({ client, now }: SignerOptions): Promise<Sign
   async function sign(request: S3Request, expiresInSeconds: number): Promise<SignedRequest> {
     const { identity, life } = await lifeFor(expiresInSeconds);
     const endpoint = await endpointOf(request.bucket);
-    const signed = await presign(request, endpoint, identity, life, signingDate());
+    const date = signingDate();
     return {
       method: request.method,
-      url: urlOf(signed),
+      url: isPart(request)
+        ? signQuery(requestToSign(request, endpoint), {
+            identity,
+            region: await regionFor(endpoint),
+            date,
+            expiresInSeconds: life,
+          })
+        : urlOf(await presign(request, endpoint, identity, life, date)),
       headers: { ...request.headers },
       ...(request.contentLength === undefined ? {} : { contentLength: request.contentLength }),
       expiresIn: life,
     };
+  }
+
+  async function regionFor(endpoint: BucketEndpoint): Promise<string> {
+    return endpoint.signingRegion ?? (await regionOf(client));
   }
 
   async function presign(
@@ -62,7 +75,7 @@ export async function createSigner({ client, now }: SignerOptions): Promise<Sign
     const presigner = new S3RequestPresigner({
       ...presignerBase,
       credentials: identity,
-      region: endpoint.signingRegion ?? (await regionOf(client)),
+      region: await regionFor(endpoint),
       sha256: client.config.sha256,
     });
     const unsigned = httpRequestOf(request, endpoint);
@@ -81,7 +94,7 @@ export async function createSigner({ client, now }: SignerOptions): Promise<Sign
     const endpoint = await endpointOf(form.bucket);
     const fields = signPostPolicy(form, {
       identity,
-      region: endpoint.signingRegion ?? (await regionOf(client)),
+      region: await regionFor(endpoint),
       date: signingDate(),
       expiresInSeconds: life,
     });
@@ -106,26 +119,39 @@ async function regionOf(client: S3Client): Promise<string> {
   }
 }
 
+/** Of these an upload needs up to ten thousand; of all others one. */
+function isPart({ method, query }: S3Request): boolean {
+  return method === "PUT" && query.partNumber !== undefined;
+}
+
 function httpRequestOf(request: S3Request, endpoint: BucketEndpoint): HttpRequest {
-  const length = request.contentLength === undefined ? {} : { "content-length": String(request.contentLength) };
+  const { method, protocol, path, query, headers } = requestToSign(request, endpoint);
   return new HttpRequest({
-    method: request.method,
-    protocol: endpoint.protocol,
+    method,
+    protocol,
     hostname: endpoint.hostname,
     ...(endpoint.port === undefined ? {} : { port: endpoint.port }),
-    path: `${endpoint.basePath}/${encodeKey(request.key)}`,
-    query: { ...request.query },
-    headers: { ...request.headers, ...length },
+    path,
+    query: { ...query },
+    headers: { ...headers },
   });
+}
+
+function requestToSign(request: S3Request, endpoint: BucketEndpoint): RequestToSign {
+  const length = request.contentLength === undefined ? {} : { "content-length": String(request.contentLength) };
+  return {
+    method: request.method,
+    protocol: endpoint.protocol,
+    host: endpoint.port === undefined ? endpoint.hostname : `${endpoint.hostname}:${endpoint.port}`,
+    path: `${endpoint.basePath}/${encodeKey(request.key)}`,
+    query: request.query,
+    headers: { ...request.headers, ...length },
+  };
 }
 
 /** S3's own encoding: everything but unreserved characters, a slash stays a slash. */
 function encodeKey(key: string): string {
   return key.split("/").map(encode).join("/");
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function urlOf(signed: {
