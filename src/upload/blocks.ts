@@ -26,15 +26,22 @@ interface Waiter {
   readonly serve: (blocks: readonly Uint8Array[]) => void;
 }
 
-/** @param maxBytes budget; rounded down to whole blocks, four at least so that a stream can read ahead */
-export function createBlockPool(maxBytes: number): BlockPool {
+/** So many times what is asked for is made in any case: one in use, one on its way back, one to be read into. */
+const always = 3;
+
+/**
+ * @param maxBytes budget; rounded down to whole blocks, four at least so that a stream can read ahead
+ * @param enough asked before memory is added: with so many bytes, who wants more waits for what comes back soon
+ */
+export function createBlockPool(maxBytes: number, enough: () => number = () => maxBytes): BlockPool {
   const most = Math.max(4, Math.floor(maxBytes / BLOCK_SIZE));
   const idle: Uint8Array[] = [];
   const waiting: Waiter[] = [];
   let made = 0;
 
-  function free(): number {
-    return idle.length + (most - made);
+  function has(count: number): boolean {
+    const limit = Math.min(most, Math.max(always * count, Math.ceil(enough() / BLOCK_SIZE)));
+    return count <= idle.length + Math.max(0, limit - made);
   }
 
   function takeOne(): Uint8Array {
@@ -46,7 +53,7 @@ export function createBlockPool(maxBytes: number): BlockPool {
 
   // Strictly in turn: a large request must not starve behind small ones.
   function serve(): void {
-    for (let next = waiting[0]; next !== undefined && next.count <= free(); next = waiting[0]) {
+    for (let next = waiting[0]; next !== undefined && has(next.count); next = waiting[0]) {
       waiting.shift();
       next.serve(Array.from({ length: next.count }, takeOne));
     }

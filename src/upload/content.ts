@@ -1,6 +1,6 @@
 /**
  * The bytes of a part (or of a whole file), ready to be sent as often as it takes. What fits into the memory budget is
- * read once and kept; what does not is read once for its checksum and again for each try.
+ * read once and kept until it is sent; what does not is read once for its checksum and again for each try.
  */
 import { S3upError } from "../errors.ts";
 import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
@@ -47,17 +47,37 @@ export async function refuseChangedFile(source: FileSource): Promise<void> {
   if (now.mtimeMs !== source.mtimeMs) throw fileChanged(source, "Its modification time is not the same any more.");
 }
 
+/**
+ * Each block goes back as soon as it has left, for the next content to be read into: so half the memory serves as many
+ * requests. What another try needs is read again, through the last two blocks, which stay.
+ */
 async function keep(source: FileSource, range: Range, { algorithm, pool, signal }: ContentOptions): Promise<Content> {
   const blocks = await pool.take(range.end - range.start, signal);
+  const spare = blocks.slice(-2);
+  let gone = 0;
+
+  function* sendOnce(views: readonly Uint8Array[]): Generator<Uint8Array> {
+    for (const [index, view] of views.entries()) {
+      yield view;
+      if (index >= blocks.length - spare.length) continue;
+      gone += 1;
+      pool.give(blocks.slice(index, index + 1));
+    }
+  }
+
   try {
     const views = viewsOf(blocks, range);
     const checksum = await readAll(source, range, views, algorithm, signal);
+    const readAgain = async () => {
+      if (gone === 0) return readAll(source, range, views, algorithm, signal);
+      return algorithm === undefined ? undefined : hashOf(readAhead(source, range, spare, signal), algorithm);
+    };
     return {
       size: range.end - range.start,
       checksum,
-      body: () => views,
-      reread: async () => refuseOtherBytes(source, checksum, await readAll(source, range, views, algorithm, signal)),
-      release: () => pool.give(blocks),
+      body: () => (gone === 0 ? sendOnce(views) : readAhead(source, range, spare, signal)),
+      reread: async () => refuseOtherBytes(source, checksum, await readAgain()),
+      release: () => pool.give(blocks.slice(gone)),
     };
   } catch (error) {
     pool.give(blocks);

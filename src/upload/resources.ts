@@ -24,14 +24,15 @@ export interface ResourceOptions extends Pick<WindowOptions, "clock" | "load" | 
 /** Where `auto` begins, and where it ends at the latest. */
 const automatic = { first: 4, most: 128 } as const;
 
+/** Bytes for each request under way: half a part of the usual size, since memory goes back while a part is sent. */
+const memoryOfRequest = 8 * 1024 * 1024;
+
 export function createResources({ concurrency, maxMemory, ...options }: ResourceOptions): UploadResources {
-  return {
-    pool: createBlockPool(maxMemory),
-    window: createWindow({
-      width: concurrency === "auto" ? adaptiveWidth(automatic.first, automatic.most) : fixedWidth(concurrency),
-      ...options,
-    }),
-  };
+  const window = createWindow({
+    width: concurrency === "auto" ? adaptiveWidth(automatic.first, automatic.most) : fixedWidth(concurrency),
+    ...options,
+  });
+  return { pool: createBlockPool(maxMemory, () => window.size * memoryOfRequest), window };
 }
 
 /** Contents in memory at a time at the very most. */

@@ -25,6 +25,30 @@ describe("a pool of blocks", () => {
     expect(new Set(second)).toEqual(new Set(first));
   });
 
+  test("adds no memory beyond what is enough, but always three times what is asked for", async () => {
+    const pool = createBlockPool(100 * BLOCK_SIZE, () => 4 * BLOCK_SIZE);
+    const held = [await pool.take(2 * BLOCK_SIZE, never), await pool.take(2 * BLOCK_SIZE, never)];
+    held.push(await pool.take(2 * BLOCK_SIZE, never));
+    let served = false;
+    const fourth = pool.take(2 * BLOCK_SIZE, never).then((blocks) => {
+      served = true;
+      return blocks;
+    });
+    await settle();
+    expect(served).toBe(false);
+    pool.give((held[0] ?? []).slice(0, 1));
+    await settle();
+    expect(served).toBe(false);
+    pool.give((held[0] ?? []).slice(1));
+    expect(new Set(await fourth)).toEqual(new Set(held[0]));
+  });
+
+  test("serves what is more than enough when all has come back", async () => {
+    const pool = createBlockPool(100 * BLOCK_SIZE, () => 0);
+    pool.give(await pool.take(BLOCK_SIZE, never));
+    await expect(pool.take(100 * BLOCK_SIZE, never)).resolves.toHaveLength(100);
+  });
+
   test("serves strictly in turn, so that a large request does not starve", async () => {
     const pool = createBlockPool(4 * BLOCK_SIZE);
     const held = await pool.take(3 * BLOCK_SIZE, never);

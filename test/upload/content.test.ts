@@ -88,6 +88,67 @@ describe.for([
   });
 });
 
+describe("a body that is in memory", () => {
+  const large = patternedBytes(6 * BLOCK_SIZE - 9);
+  const opened = async (source = memorySource(large)) => {
+    const pool = createBlockPool(6 * BLOCK_SIZE);
+    return { pool, content: await openContent(source, { start: 0, end: large.length }, options({ pool })) };
+  };
+  const isFree = async (pool: ReturnType<typeof createBlockPool>, blocks: number) => {
+    const patience = new AbortController();
+    setImmediate(() => patience.abort());
+    const got = await pool.take(blocks * BLOCK_SIZE, patience.signal).catch(() => undefined);
+    if (got !== undefined) pool.give(got);
+    return got !== undefined;
+  };
+
+  test("gives each block back once it has left, and keeps two", async () => {
+    const { pool, content } = await opened();
+    const body = content.body() as Iterable<Uint8Array>;
+    const seen: boolean[][] = [];
+    for (const _ of body) seen.push([await isFree(pool, 1), await isFree(pool, 4)]);
+    expect(seen).toEqual([
+      [false, false],
+      [true, false],
+      [true, false],
+      [true, false],
+      [true, true],
+      [true, true],
+    ]);
+    expect(await isFree(pool, 5)).toBe(false);
+    content.release();
+    expect(await isFree(pool, 6)).toBe(true);
+  });
+
+  test.for([1, 2, 5, 6])(
+    "is whole again after a try that ended with block %i, though its memory went to another",
+    async (last) => {
+      const { pool, content } = await opened();
+      let blocks = 0;
+      for await (const _ of content.body()) if (++blocks === last) break;
+      if (last > 2) for (const block of await pool.take((last - 2) * BLOCK_SIZE, never)) block.fill(7);
+      expect(Buffer.compare(await read(content.body()), large)).toBe(0);
+    },
+  );
+
+  test("is compared with the file when S3 found other bytes after it had left", async () => {
+    const source = memorySource(large);
+    const { content } = await opened(source);
+    await read(content.body());
+    await expect(content.reread()).resolves.toBeUndefined();
+    source.replace(patternedBytes(large.length, 2));
+    await expect(content.reread()).rejects.toMatchObject({ code: "FILE_CHANGED" });
+  });
+
+  test("is not sent again to its end when the file has changed meanwhile", async () => {
+    const source = memorySource(large);
+    const { content } = await opened(source);
+    await read(content.body());
+    source.replace(large, 2_000);
+    await expect(read(content.body())).rejects.toMatchObject({ code: "FILE_CHANGED" });
+  });
+});
+
 describe("a body that is read while it is sent", () => {
   const streamed = (source = memorySource(bytes), pool = createBlockPool(0)) =>
     openContent(source, range, options({ keep: false, algorithm: undefined, pool }));
