@@ -7,6 +7,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { presignCommand } from "./commands/presign.ts";
 import { putCommand } from "./commands/put.ts";
 import { sandboxCommand } from "./commands/sandbox.ts";
+import { uploadsCommand } from "./commands/uploads.ts";
 import { usageErrorFrom } from "./commands/usage-error.ts";
 import { EXIT, type ExitCode, exitMeaning } from "./exit-codes.ts";
 import type { Runtime } from "./runtime.ts";
@@ -57,7 +58,7 @@ export function createProgram(context: CommandContext): Command {
     })
     .hook("preAction", (_program, command) => applyConfiguration(command, runtime));
 
-  for (const create of [putCommand, presignCommand, explainCommand, auditCommand, sandboxCommand]) {
+  for (const create of [putCommand, presignCommand, explainCommand, auditCommand, uploadsCommand, sandboxCommand]) {
     program.addCommand(create(context));
   }
   for (const command of [program, ...program.commands]) {

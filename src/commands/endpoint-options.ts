@@ -20,8 +20,13 @@ export function addEndpointOptions(
   command: Command,
   purpose = "presign through this endpoint; no AWS credentials are needed",
 ): Command {
+  command.addOption(new Option("--endpoint <url>", purpose).argParser(parseUrl).helpGroup(group));
+  return addEndpointAuthOptions(command);
+}
+
+/** How an endpoint is convinced that is named elsewhere. */
+export function addEndpointAuthOptions(command: Command): Command {
   const options = [
-    new Option("--endpoint <url>", purpose).argParser(parseUrl),
     new Option(
       "--token <token>",
       "access token for the endpoint; better in S3UP_TOKEN, where no process list shows it",

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { S3upError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
+import type { Emit } from "../upload/events.ts";
 import type { OnFailure, ResumeCommands, ResumeTools } from "../upload/resume-tools.ts";
 import { oneOf } from "./option-types.ts";
 import type { PutTarget } from "./put-target.ts";
@@ -95,20 +96,21 @@ function refuseUnfitUploadId(target: PutTarget, files: readonly string[], restar
   }
 }
 
+/** Nobody goes on with an upload after so long, and lifecycle rules have removed most. */
+const journalLifeDays = 30;
+
 /** @param partSize bytes; only where the user insists on it */
-export function resumeTools(
-  { restart, uploadId, onFailure }: ResumeOptions,
+export async function resumeTools(
+  { restart, uploadId, onFailure, commands }: ResumeOptions & { readonly commands: ResumeCommands },
   partSize: number | undefined,
-  commands: ResumeCommands,
   runtime: Runtime,
+  emit: Emit,
 ): Promise<ResumeTools> {
-  return runtime.journals().then((journals) => ({
-    journals,
-    restart,
-    uploadId,
-    partSize,
-    onFailure,
-    newId: () => runtime.newId(),
-    commands,
-  }));
+  const journals = await runtime.journals();
+  for (const { upload } of await journals.sweep(journalLifeDays)) {
+    if (upload === undefined) continue;
+    const { bucket, key, uploadId: id } = upload;
+    emit({ type: "forgotten", bucket, key, uploadId: id });
+  }
+  return { journals, restart, uploadId, partSize, onFailure, newId: () => runtime.newId(), commands };
 }

@@ -65,10 +65,11 @@ function isNamed(found: Found): found is FoundFile {
   return found.kind === "file" && !found.within;
 }
 
-/** A URL and a manifest are good for one file, and which one must not be left to a pattern. */
-function refuseSingleTarget({ options: { target } }: Run): void {
-  if (target.via === "credentials" || target.via === "endpoint") return;
-  throw new S3upError("USAGE", `--${target.via} takes one file.`, {
+/** A URL, a manifest and an unfinished upload are good for one file, and which one must not be left to a pattern. */
+function refuseSingleTarget({ options: { target, resume } }: Run): void {
+  const ofOne = resume?.uploadId === undefined ? target.via : "upload-id";
+  if (ofOne === "credentials" || ofOne === "endpoint") return;
+  throw new S3upError("USAGE", `--${ofOne} takes one file.`, {
     why: "What is named is no file, and a directory or a pattern may stand for many.",
     hint: "Name one file.",
   });

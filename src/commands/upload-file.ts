@@ -65,10 +65,10 @@ export async function uploadFile(found: FoundFile, run: Run, emit: Emit): Promis
   return stored;
 }
 
-async function resumeOf({ options, runtime }: Run): Promise<Pick<UploadTools, "resume">> {
+async function resumeOf({ options, runtime, report }: Run): Promise<Pick<UploadTools, "resume">> {
   const { resume, wishes } = options;
   if (resume === undefined) return {};
-  return { resume: await resumeTools(resume, wishes.partSize, resume.commands, runtime) };
+  return { resume: await resumeTools(resume, wishes.partSize, runtime, (event) => report.emit(event)) };
 }
 
 export async function uploadStdin(run: Run): Promise<StoredObject | undefined> {

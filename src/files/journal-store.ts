@@ -29,6 +29,7 @@ const draftLifeMs = 60 * 60 * 1000;
 export function createJournalStore(options: JournalStoreOptions): JournalStore {
   const { directory, processes, now, random } = options;
   let isTold = false;
+  let isSwept = false;
 
   /** Once for all files of a run: the same directory fails them all. */
   function tellOnce(onTrouble: (reason: string) => void, error: unknown): void {
@@ -68,6 +69,8 @@ export function createJournalStore(options: JournalStoreOptions): JournalStore {
   }
 
   async function sweep(days: number): Promise<readonly SavedJournal[]> {
+    if (isSwept) return [];
+    isSwept = true;
     const forgotten: SavedJournal[] = [];
     for (const name of await namesIn(directory)) {
       const path = join(directory ?? "", name);

@@ -25,8 +25,11 @@ import {
   resultLine,
   resumingText,
   retryingText,
+  sparedText,
   streamingText,
   summaryText,
+  uploadLine,
+  uploadTotalText,
   verifiedText,
   windowText,
 } from "./sentences.ts";
@@ -256,6 +259,18 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
         break;
       case "life-cut":
         say(`${paint.yellow("Warning:")} ${lifeCutText(event)}`);
+        break;
+      case "incomplete":
+      case "upload-aborted":
+      case "would-abort":
+        clear();
+        stdout.write(uploadLine(event));
+        break;
+      case "spared":
+        say(paint.yellow(sparedText(event)));
+        break;
+      case "incomplete-total":
+        say(uploadTotalText(event));
         break;
       case "warning":
         say(`${paint.yellow("Warning:")} ${event.message}${event.hint === undefined ? "" : `\n  ${event.hint}`}`);

@@ -125,6 +125,24 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         talk({ type: "life-cut", askedSeconds, givenSeconds, by });
         break;
       }
+      case "incomplete":
+      case "upload-aborted":
+      case "would-abort": {
+        const { initiated, ...upload } = event.upload;
+        const type = event.type === "incomplete" ? "upload" : event.type;
+        writeLine({ type, ...upload, initiated: initiated?.toISOString(), ageSeconds: event.ageSeconds });
+        break;
+      }
+      case "spared": {
+        const { bucket, key, uploadId, heldBy } = event;
+        talk({ type: "spared", bucket, key, uploadId, heldBy });
+        break;
+      }
+      case "incomplete-total": {
+        const { action, uploads, parts, bytes, oldestSeconds } = event;
+        writeLine({ type: "summary", action, uploads, parts, bytes, oldestSeconds });
+        break;
+      }
       case "warning":
         talk({ type: "warning", message: scrub(event.message), hint: event.hint });
         break;

@@ -20,8 +20,11 @@ import {
   resultLine,
   resumingText,
   retryingText,
+  sparedText,
   streamingText,
   summaryText,
+  uploadLine,
+  uploadTotalText,
   verifiedText,
   windowText,
 } from "./sentences.ts";
@@ -168,6 +171,17 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
         break;
       case "life-cut":
         talk(`Warning: ${lifeCutText(event)}`);
+        break;
+      case "incomplete":
+      case "upload-aborted":
+      case "would-abort":
+        stdout.write(uploadLine(event));
+        break;
+      case "spared":
+        talk(sparedText(event));
+        break;
+      case "incomplete-total":
+        talk(uploadTotalText(event));
         break;
       case "warning":
         talk(["Warning: ", event.message, event.hint === undefined ? "" : `\n  ${event.hint}`].join(""));

@@ -4,6 +4,7 @@
  */
 import type { S3upError } from "../errors.ts";
 import type { StoredObject, UploadEvent } from "../upload/events.ts";
+import type { IncompleteUpload } from "../upload/incomplete.ts";
 
 export interface ReportOptions {
   readonly format: "human" | "json";
@@ -47,6 +48,26 @@ export type ReportEvent =
       readonly givenSeconds: number;
       readonly by: "credentials" | "endpoint";
     }
+  /** An upload that was begun and has not ended. */
+  | UploadEntry<"incomplete">
+  | UploadEntry<"upload-aborted">
+  | UploadEntry<"would-abort">
+  /** Not aborted, because a process of this machine works on it. */
+  | {
+      readonly type: "spared";
+      readonly bucket: string | undefined;
+      readonly key: string;
+      readonly uploadId: string;
+      readonly heldBy: number;
+    }
+  | {
+      readonly type: "incomplete-total";
+      readonly action: "list" | "abort" | "dry-run";
+      readonly uploads: number;
+      readonly parts: number;
+      readonly bytes: number;
+      readonly oldestSeconds: number | undefined;
+    }
   | { readonly type: "warning"; readonly message: string; readonly hint?: string }
   /** One file did not make it, others follow. A single file's failure is thrown instead. */
   | { readonly type: "failed"; readonly path: string; readonly error: S3upError }
@@ -82,6 +103,13 @@ export interface DryRunTotal {
   readonly requests: number;
   /** Most bytes of file content held at a time. */
   readonly memory: number;
+}
+
+interface UploadEntry<Type extends string> {
+  readonly type: Type;
+  readonly upload: IncompleteUpload;
+  /** Undefined where nobody knows. */
+  readonly ageSeconds: number | undefined;
 }
 
 export interface DryRunFacts {

@@ -97,6 +97,31 @@ export function forgottenText({ uploadId, ...object }: EventOf<"forgotten">): st
   return `Forgot an upload that nobody went on with for a month: ${addressOf(object)} (upload ${uploadId}); what is left of it at S3 shows \`s3up uploads list\``;
 }
 
+/** `s3://bucket/key<TAB>age<TAB>parts<TAB>bytes<TAB>upload id`, and the file where this machine knows it. */
+export function uploadLine({
+  upload,
+  ageSeconds,
+}: EventOf<"incomplete"> | EventOf<"upload-aborted"> | EventOf<"would-abort">): string {
+  const { parts, bytes, uploadId, file } = upload;
+  const age = ageSeconds === undefined ? "-" : durationText(ageSeconds);
+  const size = bytes === undefined ? "-" : bytesText(bytes);
+  const count = parts === undefined ? "-" : countText(parts, "part");
+  return `${[addressOf(upload), age, count, size, uploadId, ...(file === undefined ? [] : [file])].join("\t")}\n`;
+}
+
+export function uploadTotalText({ action, uploads, parts, bytes, oldestSeconds }: EventOf<"incomplete-total">): string {
+  const what = { list: "unfinished upload", abort: "upload", "dry-run": "upload" }[action];
+  if (uploads === 0) return action === "list" ? "No unfinished uploads" : "Nothing to abort";
+  const sum = `${countText(uploads, what)}, ${countText(parts, "part")}, ${bytesText(bytes)}`;
+  const oldest = oldestSeconds === undefined ? "" : `; the oldest was begun ${durationText(oldestSeconds)} ago`;
+  if (action === "list") return `${sum}${oldest}`;
+  return action === "abort" ? `Aborted: ${sum} freed` : `Would abort: ${sum}`;
+}
+
+export function sparedText({ heldBy, uploadId, ...object }: EventOf<"spared">): string {
+  return `Left alone: process ${heldBy} of this machine uploads ${addressOf(object)} now (upload ${uploadId}; --upload-id aborts it all the same)`;
+}
+
 export function windowText({ size, reason }: EventOf<"window">): string {
   return reason === "slow-down"
     ? `S3 asks for less: ${countText(size, "request")} at a time from now on`

@@ -103,6 +103,9 @@ export interface JournalStore {
   take(id: string, onTrouble: (reason: string) => void): Promise<JournalGrip>;
   /** All that can be read, oldest first. */
   list(): Promise<readonly ListedJournal[]>;
-  /** Removes journals that nobody touched for `days` and what a crash left half written; tells what the journals named. */
+  /**
+   * Removes journals that nobody touched for `days` and what a crash left half written; tells what the journals named.
+   * Once a run: asked again, it does nothing.
+   */
   sweep(days: number): Promise<readonly SavedJournal[]>;
 }

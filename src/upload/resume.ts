@@ -1,6 +1,7 @@
 /** What of an earlier upload may be gone on with: pure decisions. */
 import { S3upError } from "../errors.ts";
 import type { ListedPart } from "../protocol/messages.ts";
+import { S3_LIMITS } from "../signing/part-layout.ts";
 import type { RestartReason } from "./events.ts";
 import type { SavedFile, SavedJournal } from "./journal.ts";
 import { type ByteRange, sizeText } from "./plan.ts";
@@ -59,7 +60,10 @@ export function bytesOf(parts: Iterable<{ readonly size: number }>): number {
 export function partSizeOf(listed: readonly ListedPart[], fileSize: number, usual: number): number | undefined {
   const [first] = listed;
   if (first === undefined) return usual;
-  return candidates(listed, fileSize, usual).find((partSize) => listed.every((part) => fits(part, partSize, fileSize)));
+  const able = candidates(listed, fileSize, usual).filter(
+    (partSize) => partSize >= fileSize || partSize >= S3_LIMITS.minPartSize,
+  );
+  return able.find((partSize) => listed.every((part) => fits(part, partSize, fileSize)));
 }
 
 /** All parts but the last have the same size, so the largest tells it; the last alone tells it by what is left. */

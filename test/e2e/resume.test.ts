@@ -1,8 +1,13 @@
 /** The built program, killed in the middle and run again: what it re-uses, what it says, and what is stored in the end. */
 import { randomBytes } from "node:crypto";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AbortMultipartUploadCommand, GetObjectCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
+import {
+  AbortMultipartUploadCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Ran, s3up, withCredentials, withEndpoint } from "../support/built-program.ts";
 import { sdkClient, useSandbox } from "../support/running-sandbox.ts";
@@ -109,5 +114,209 @@ describe.for<Mode>(["credentials", "endpoint", "manifest"])("with %s", (mode) =>
     expect((await storedAt(String(result?.key))).equals(content)).toBe(true);
     expect(await openUploads()).toEqual([]);
     expect(await readdir(join(state(), "s3up"))).toEqual([]);
+  });
+});
+
+describe("what is at S3 is used again", () => {
+  const [argv, env] = [["put", "movie.bin", "s3://drop/movie", "--part-size", "5MiB"], () => envFor("credentials")];
+  const rerun = (more: readonly string[] = [], changes: Readonly<Record<string, string>> = {}) =>
+    s3up([...argv, ...more, "--json"], { cwd: directory(), env: { ...env(), ...changes } });
+  const isStored = async (bytes = content) => (await storedAt("movie")).equals(bytes);
+
+  test("after Ctrl-C, which says how to go on and how to remove it", async () => {
+    const ran = await stopped(argv, env(), "SIGINT");
+    const error = find(ran, "error");
+    const [{ UploadId = "" } = {}] = await openUploads();
+    expect(ran.exitCode).toBe(130);
+    expect(error).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
+    expect(error?.why).toMatch(/^Ctrl-C was pressed\. \d of 8 parts are at S3 and kept there\.$/);
+    expect(error?.hint).toBe(
+      [
+        "Go on with `s3up put movie.bin s3://drop/movie --part-size 5MiB --json --concurrency 2`;",
+        `remove what is there with \`s3up uploads abort s3://drop/movie --upload-id ${UploadId}\`.`,
+      ].join(" "),
+    );
+    expect(await rerun()).toMatchObject({ exitCode: 0 });
+    expect(await isStored()).toBe(true);
+  });
+
+  test("after a failure, with exit code 5 and its cause", async () => {
+    started.sandbox.faults.add({ kind: "status-500", operation: "UploadPart", parts: [4], count: 99 });
+    const ran = await rerun(["--max-attempts", "2"]);
+    started.sandbox.faults.clear();
+    expect(ran.exitCode).toBe(5);
+    const error = find(ran, "error");
+    expect(error).toMatchObject({ code: "UPLOAD_INCOMPLETE", message: "Part 4 could not be sent in 2 tries." });
+    expect(error?.why).toMatch(/InternalError.* parts are at S3 and kept there\.$/);
+    expect(find(ran, "kept")).toMatchObject({ bucket: "drop", key: "movie", partCount: 8 });
+    expect(await rerun()).toMatchObject({ exitCode: 0 });
+    expect(await isStored()).toBe(true);
+  });
+
+  test("without a journal, by the upload's id, from another machine", async () => {
+    await stopped(argv, env());
+    const [{ UploadId = "" } = {}] = await openUploads();
+    const elsewhere = { XDG_STATE_HOME: join(directory(), "elsewhere") };
+    const ran = await s3up(["put", "movie.bin", "s3://drop/movie", "--upload-id", UploadId, "--json"], {
+      cwd: directory(),
+      env: { ...env(), ...elsewhere },
+    });
+    expect(ran, ran.stdout).toMatchObject({ exitCode: 0 });
+    expect(find(ran, "resume")).toMatchObject({ uploadId: UploadId, partCount: 8 });
+    expect(await isStored()).toBe(true);
+  });
+
+  test("but a part that is not what the file holds is sent again", async () => {
+    await stopped(argv, env());
+    const [{ UploadId = "" } = {}] = await openUploads();
+    const client = sdkClient(started.sandbox);
+    const other = { Bucket: "drop", Key: "movie", UploadId, PartNumber: 1, ChecksumAlgorithm: "CRC32" } as const;
+    await client.send(new UploadPartCommand({ ...other, Body: randomBytes(5 * MiB) }));
+    const ran = await rerun();
+    expect(ran.exitCode).toBe(0);
+    expect(find(ran, "part-differs")).toMatchObject({ partNumber: 1 });
+    expect(await isStored()).toBe(true);
+  });
+
+  test.for<[string, string, (file: string) => Promise<Buffer<ArrayBuffer>>]>([
+    [
+      "was written to",
+      "file-time",
+      async (file) => {
+        await utimes(file, 1, 1);
+        return content;
+      },
+    ],
+    [
+      "has another size",
+      "file-size",
+      async (file) => {
+        await writeFile(file, content.subarray(7));
+        return content.subarray(7);
+      },
+    ],
+  ])("but not when the file %s", async ([, reason, change]) => {
+    await stopped(argv, env());
+    const [{ UploadId } = {}] = await openUploads();
+    const now = await change(join(directory(), "movie.bin"));
+    const ran = await rerun();
+    expect(ran.exitCode).toBe(0);
+    expect(find(ran, "restart")).toMatchObject({ reason, uploadId: UploadId });
+    expect(find(ran, "aborted")).toMatchObject({ uploadId: UploadId, clean: true });
+    expect(await isStored(now)).toBe(true);
+    expect(await openUploads()).toEqual([]);
+  });
+
+  test.for<[string, readonly string[], string]>([
+    ["with --restart", ["--restart"], "asked"],
+    ["with another content type", ["--content-type", "text/plain"], "wish"],
+    ["with parts of another size", ["--part-size", "6MiB"], "part-size"],
+  ])("but not %s", async ([, more, reason]) => {
+    await stopped(argv, env());
+    const ran = await rerun(more);
+    expect(find(ran, "restart")).toMatchObject({ reason });
+    expect(ran.exitCode).toBe(0);
+    expect(await isStored()).toBe(true);
+    expect(await openUploads()).toEqual([]);
+  });
+
+  test("with the part size of the first run where none is asked for", async () => {
+    await stopped(argv, env());
+    const ran = await s3up(["put", "movie.bin", "s3://drop/movie", "--json"], { cwd: directory(), env: env() });
+    expect(find(ran, "resume")).toMatchObject({ partCount: 8 });
+    expect(await isStored()).toBe(true);
+  });
+
+  test("but not when somebody aborted it meanwhile", async () => {
+    await stopped(argv, env());
+    const [{ UploadId } = {}] = await openUploads();
+    await sdkClient(started.sandbox).send(new AbortMultipartUploadCommand({ Bucket: "drop", Key: "movie", UploadId }));
+    const ran = await rerun();
+    expect(find(ran, "restart")).toMatchObject({ reason: "gone" });
+    expect(ran.exitCode).toBe(0);
+    expect(await isStored()).toBe(true);
+  });
+
+  test("and one that was stored before its run was killed is found to be", async () => {
+    started.sandbox.faults.add({ kind: "lost-answer", operation: "CompleteMultipartUpload", count: 99 });
+    started.sandbox.faults.add({ kind: "latency", operation: "ListParts", milliseconds: 3_600_000 });
+    await s3up([...argv, "--json"], {
+      cwd: directory(),
+      env: env(),
+      onStart: (child) => {
+        const isLost = () => started.sandbox.faults.fired().some(({ kind }) => kind === "latency");
+        const watch = setInterval(() => isLost() && child.kill("SIGKILL"), 20);
+        child.once("close", () => clearInterval(watch));
+      },
+    });
+    started.sandbox.faults.clear();
+    const ran = await rerun();
+    expect(find(ran, "found-stored"), ran.stdout).toMatchObject({ key: "movie" });
+    expect(find(ran, "result")).toMatchObject({ bucket: "drop", key: "movie", size: content.length });
+    expect(ran.exitCode).toBe(0);
+  });
+
+  test("only by one process at a time", async () => {
+    started.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 4 * MiB });
+    let second: Promise<Ran> | undefined;
+    let pid: number | undefined;
+    const first = await s3up([...argv, "--json"], {
+      cwd: directory(),
+      env: env(),
+      onStart: (child) => {
+        pid = child.pid;
+        child.stdout?.on("data", (chunk: string) => {
+          if (second !== undefined || !chunk.includes('"progress"')) return;
+          started.sandbox.faults.clear();
+          second = rerun();
+        });
+      },
+    });
+    expect(first.exitCode).toBe(0);
+    const ran = (await second) as Ran;
+    expect(ran.exitCode).toBe(3);
+    expect(find(ran, "error")).toMatchObject({
+      code: "UPLOAD_BUSY",
+      why: `Process ${pid} works on the same upload.`,
+    });
+  });
+
+  test("never with --no-resume, which saves nothing and leaves nothing", async () => {
+    const ran = await stopped([...argv, "--no-resume"], env(), "SIGTERM");
+    expect(ran.exitCode).toBe(143);
+    expect(find(ran, "aborted")).toMatchObject({ clean: true });
+    expect(await openUploads()).toEqual([]);
+    await expect(readdir(state())).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("never where nothing can be saved, and the upload is stored all the same", async () => {
+    await writeFile(state(), "in the way");
+    const ran = await rerun();
+    expect(ran.exitCode).toBe(0);
+    expect(find(ran, "warning")?.message).toMatch(/^Nothing can be saved to resume this upload later: /);
+    expect(await isStored()).toBe(true);
+  });
+});
+
+describe("through an endpoint", () => {
+  const argv = ["put", "movie.bin", "--part-size", "5MiB"];
+  const env = () => envFor("endpoint");
+
+  test("an upload is removed without any AWS credentials", async () => {
+    const ran = await stopped(argv, env(), "SIGINT");
+    const [, command = ""] = /remove what is there with `s3up ([^`]+)`/.exec(String(find(ran, "error")?.hint)) ?? [];
+    const listed = await s3up(["uploads", "list", "--json"], { cwd: directory(), env: env() });
+    expect(find(listed, "upload")).toMatchObject({ bucket: "drop", file: join(directory(), "movie.bin") });
+
+    const aborted = await s3up([...command.split(" "), "--json"], { cwd: directory(), env: env() });
+    expect(aborted, aborted.stdout + aborted.stderr).toMatchObject({ exitCode: 0 });
+    expect(await openUploads()).toEqual([]);
+    expect(await readdir(join(state(), "s3up"))).toEqual([]);
+  });
+
+  test("a token goes into no command that is shown", async () => {
+    const ran = await stopped([...argv, "--token", "very-secret"], env(), "SIGINT");
+    expect(ran.stdout).not.toContain("very-secret");
+    expect(find(ran, "error")?.hint).toMatch(/^Go on with `S3UP_TOKEN="\$S3UP_TOKEN" s3up put movie\.bin --part-size/);
   });
 });
