@@ -17,7 +17,7 @@ describe("a usage error", () => {
       "s3up presign has no such option.",
       "Did you mean --method? See s3up presign --help.",
     ],
-    ["upload f", "Unknown command upload.", "s3up has no such command.", "See s3up --help."],
+    ["upload f", "Unknown command upload.", "s3up has no such command.", "Did you mean uploads? See s3up --help."],
     ["put", "s3up put needs <file>.", "The command line ends before it.", "See s3up put --help."],
     [
       "put f s3://b/k --part-size",
@@ -83,7 +83,7 @@ describe("names", () => {
       "debug dir dryRun fault file format json manifest maxSize method multipart noColor noSignRequest port presignPort",
       "noResume response restart seed token uploadId url version",
       "deleteSource exclude filesFrom include noFollowSymlinks recursive stopOnError",
-      "all baseline explainRule listRules output permissions probeUpload saveSnapshot snapshot writeBaseline",
+      "olderThan plan source all baseline explainRule listRules output permissions probeUpload saveSnapshot snapshot writeBaseline",
     ];
     const isSetting = (name: string) => configKeys.includes(name) || auditConfigKeys.includes(name);
     const others = new Set(options.map(settingOf).filter((name) => !isSetting(name)));

@@ -15,6 +15,7 @@ export interface ResumeFlags {
   readonly restart?: boolean;
   readonly uploadId?: string;
   readonly onFailure?: OnFailure;
+  readonly filesFrom?: string;
 }
 
 export interface ResumeOptions {
@@ -65,7 +66,7 @@ export function resumeOptions(
     return undefined;
   }
   if (uploadId !== undefined) {
-    refuseUnfitUploadId(target, files, restart);
+    refuseUnfitUploadId(target, files.length > 1 || files.includes("-") || flags.filesFrom !== undefined, restart);
     refuseUnfit(said, manyFilesOptions, {
       beside: "with --upload-id",
       why: "An upload becomes one object, and these name many files.",
@@ -75,7 +76,7 @@ export function resumeOptions(
   return { restart, uploadId, onFailure };
 }
 
-function refuseUnfitUploadId(target: PutTarget, files: readonly string[], restart: boolean): void {
+function refuseUnfitUploadId(target: PutTarget, isUnfit: boolean, restart: boolean): void {
   if (restart) {
     throw new S3upError("USAGE", "--upload-id and --restart cannot be used together.", {
       why: "One goes on with an upload, the other begins anew.",
@@ -88,7 +89,7 @@ function refuseUnfitUploadId(target: PutTarget, files: readonly string[], restar
       hint: "Name an s3:// address, or leave --upload-id out: the same command goes on by itself.",
     });
   }
-  if (files.length > 1 || files.includes("-")) {
+  if (isUnfit) {
     throw new S3upError("USAGE", "--upload-id takes one file.", {
       why: "An upload becomes one object, and stdin cannot be read again from where it stopped.",
       hint: "Name the one file that the upload was begun with.",

@@ -5,7 +5,7 @@ import type { Report, Runtime } from "../runtime.ts";
 import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointAuthOptions, type EndpointFlags } from "./endpoint-options.ts";
-import { parseDuration } from "./option-types.ts";
+import { oneOf, parseDuration } from "./option-types.ts";
 import { parseS3Address, type S3Address } from "./s3-address.ts";
 import { abortAtS3, listAtS3 } from "./uploads-at-s3.ts";
 import { abortSaved, listSaved } from "./uploads-saved.ts";
@@ -42,7 +42,7 @@ export function uploadsCommand({ runtime, finish }: CommandContext, run = runUpl
     .description(
       "List or abort multipart uploads that were begun and not completed: S3 bills what they hold, and lists it nowhere else.\nWithout an address: those that this machine can go on with, whatever way they were begun.",
     )
-    .addArgument(new Argument("<action>", "what to do").choices(["list", "abort"]))
+    .addArgument(new Argument("<action>", "list or abort").argParser(oneOf(["list", "abort"] as const)))
     .addArgument(new Argument("[address]", "s3://bucket, or s3://bucket/prefix: all keys that begin so"))
     .addOption(new Option("--older-than <age>", "only those begun so long ago, such as 1d").argParser(parseDuration))
     .option("--upload-id <id>", "only this one")

@@ -13,7 +13,7 @@ export type { Clock, UploadSettings, UploadTools } from "./tools.ts";
 
 /**
  * Settles only when every request has ended. When it rejects, nothing of a multipart upload is left at S3, or the error
- * says what is and how to remove it.
+ * says what is, how to go on with it and how to remove it.
  * @throws S3upError; an abort of the signal gives its reason, or INTERRUPTED
  */
 export async function executeUpload(

@@ -13,6 +13,7 @@ import { isFile } from "./part-trust.ts";
 import { type ByteRange, splitIntoParts, type UploadPlan } from "./plan.ts";
 import { bytesOf, fittingParts, whyAnew } from "./resume.ts";
 import type { ResumeTools } from "./resume-tools.ts";
+import { shellWord } from "./shell-word.ts";
 import type { FileSource } from "./source.ts";
 import type { UploadTools } from "./tools.ts";
 import type { Completion, Destination, MultipartSession, ObjectToStore, Resumable, UploadStatus } from "./transport.ts";
@@ -173,11 +174,10 @@ async function adopt(
       hint: "Name an s3:// address, or leave --upload-id out.",
     });
   }
-  const session = await resumable.adopt(
-    objectOf(job),
-    { uploadId, usualPartSize: plan.partSize, partSize: resume.partSize },
-    tools.signal,
-  );
+  const wish = { uploadId, usualPartSize: plan.partSize, partSize: resume.partSize };
+  const session = await resumable.adopt(objectOf(job), wish, tools.signal).catch((error: unknown) => {
+    throw notThere(error, destination.label);
+  });
   const status = await session.status(tools.signal);
   const ranges = splitIntoParts(source.size, session.partSize);
   const listed = status.state === "open" ? fittingParts(status.parts, ranges) : nothing;
@@ -187,6 +187,15 @@ async function adopt(
     await write(job, { ...(await intentionOf(job, resumable, resume)), asked }, session);
   }
   return { session, ranges, listed, isSaved: true };
+}
+
+function notThere(error: unknown, label: string): unknown {
+  if (!(error instanceof S3upError) || error.code !== "UPLOAD_NOT_FOUND") return error;
+  return new S3upError(error.code, error.message, {
+    ...(error.why === undefined ? {} : { why: error.why }),
+    hint: `\`s3up uploads list ${shellWord(label)}\` shows those that are there; without --upload-id a new one begins.`,
+    cause: error,
+  });
 }
 
 async function intentionOf({ source, tools, plan }: UploadJob, resumable: Resumable, resume: ResumeTools) {

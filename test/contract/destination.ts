@@ -83,6 +83,25 @@ export function describeDestination(
       });
     });
 
+    test("goes on with an upload that an earlier run began, as far as it came", async () => {
+      const { destination, session, sender, stored } = await begin();
+      const [first] = parts as [Uint8Array];
+      await put(sender, await session.signPart(partToSign(1, first), signal), first);
+
+      const { bucket, key, uploadId, partSize, checksumAlgorithm, uploadToken } = session;
+      const upload = { bucket, key, uploadId, partSize, checksumAlgorithm, uploadToken };
+      const asked = { partSize, clientToken: "client-token" };
+      const again = await destination.resumable?.resume(object, { upload, asked, completion: undefined }, signal);
+      if (again === undefined) throw new Error("it cannot go on");
+      expect(await again.status(signal)).toMatchObject({
+        state: "open",
+        parts: [{ partNumber: 1, size: first.length }],
+      });
+      const answer = await complete(again, sender, await putParts(again, sender));
+      expect(answer.status, answer.body).toBe(200);
+      expect(Buffer.compare((await stored(key)) ?? Buffer.of(), bytes)).toBe(0);
+    });
+
     test("lets no other bytes through as a part", async () => {
       const { session, sender } = await begin();
       const [first] = parts as [Uint8Array];

@@ -39,6 +39,12 @@ export interface FakeS3 {
   readonly requests: readonly SeenRequest[];
   readonly signatures: () => number;
   intercept: Intercept;
+  /** As if somebody else had aborted it. */
+  drop(uploadId: string): void;
+  partsOf(uploadId: string): FakeParts;
+  /** Puts an open upload with these parts there, and takes away what is stored. */
+  restore(uploadId: string, parts: FakeParts): void;
+  renameEtags(rename: (etag: string) => string): void;
   abortError: Error | undefined;
   statusError: Error | undefined;
   /** Requests that were under way at the same time, at most. */
@@ -53,7 +59,11 @@ export interface FakeS3Options {
   /** False: the answers carry no checksum. */
   readonly confirmsChecksums?: boolean;
   readonly freshKey?: boolean;
+  /** False: the list of parts carries no checksum. */
+  readonly listsChecksums?: boolean;
 }
+
+type FakeParts = ReadonlyMap<number, ListedPart & { readonly bytes: Uint8Array }>;
 
 interface Upload {
   readonly partSize: number;
@@ -88,6 +98,18 @@ export function fakeS3(options: FakeS3Options = {}): FakeS3 {
     signatures: () => signatures,
     mostAtATime: () => most,
     intercept: () => undefined,
+    drop: (uploadId) => void uploads.delete(uploadId),
+    partsOf: (uploadId) => uploads.get(uploadId)?.parts ?? new Map(),
+    restore(uploadId, parts) {
+      objects.clear();
+      facts.clear();
+      uploads.set(uploadId, { partSize: 5 * MiB, algorithm: "CRC32", parts: new Map(parts) });
+    },
+    renameEtags(rename) {
+      for (const { parts } of uploads.values()) {
+        for (const [partNumber, part] of parts) parts.set(partNumber, { ...part, etag: rename(part.etag) });
+      }
+    },
     abortError: undefined,
     statusError: undefined,
 
@@ -135,11 +157,20 @@ export function fakeS3(options: FakeS3Options = {}): FakeS3 {
         uploads.set(uploadId, { partSize, algorithm: checksumAlgorithm, parts: new Map() });
         return session(uploadId);
       },
+      resumable: {
+        target: { via: "credentials" },
+        place: [bucket, key],
+        wish: [],
+        resume: async (_object, { upload }) =>
+          session(upload.uploadId, { partSize: upload.partSize, algorithm: upload.checksumAlgorithm }),
+      },
     },
   };
 
-  function session(uploadId: string): MultipartSession {
-    const { partSize, algorithm } = uploads.get(uploadId) as Upload;
+  function session(
+    uploadId: string,
+    { partSize, algorithm }: Pick<Upload, "partSize" | "algorithm"> = uploads.get(uploadId) as Upload,
+  ): MultipartSession {
     return {
       bucket,
       key,
@@ -158,7 +189,7 @@ export function fakeS3(options: FakeS3Options = {}): FakeS3 {
       status: async (): Promise<UploadStatus> => {
         if (fake.statusError !== undefined) throw fake.statusError;
         const upload = uploads.get(uploadId);
-        if (upload !== undefined) return { state: "open", parts: [...upload.parts.values()] };
+        if (upload !== undefined) return { state: "open", parts: [...upload.parts.values()].map(listed) };
         const object = facts.get(key);
         return object === undefined ? { state: "gone" } : { state: "completed", object };
       },
@@ -167,6 +198,11 @@ export function fakeS3(options: FakeS3Options = {}): FakeS3 {
         uploads.delete(uploadId);
       },
     };
+  }
+
+  function listed({ partNumber, size, etag, checksum }: ListedPart): ListedPart {
+    const isTold = options.listsChecksums !== false && checksum !== undefined;
+    return { partNumber, size, etag, ...(isTold ? { checksum } : {}) };
   }
 
   function carryOut(request: SeenRequest): SentAnswer {

@@ -1,5 +1,6 @@
 import type { UploadEvent } from "../../src/upload/events.ts";
 import { createResources, type ResourceOptions } from "../../src/upload/resources.ts";
+import type { ResumeTools } from "../../src/upload/resume-tools.ts";
 import type { UploadSettings, UploadTools } from "../../src/upload/tools.ts";
 import type { PartSender } from "../../src/upload/transport.ts";
 
@@ -15,6 +16,7 @@ export interface ToolChanges {
   readonly signal?: AbortSignal;
   readonly random?: () => number;
   readonly settings?: Partial<UploadSettings & Pick<ResourceOptions, "concurrency" | "maxMemory">>;
+  readonly resume?: ResumeTools;
   readonly onEvent?: (event: UploadEvent) => void;
 }
 
@@ -54,6 +56,7 @@ export function uploadTools(sender: PartSender, changes: ToolChanges = {}): Reco
       checksum: "crc32",
       ...settings,
     },
+    ...(changes.resume === undefined ? {} : { resume: changes.resume }),
     resources: createResources({
       concurrency,
       maxMemory,
