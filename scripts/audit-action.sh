@@ -21,8 +21,11 @@ option --baseline "$INPUT_BASELINE"
 # A list in which spaces and line breaks both part; the end of the text is no error.
 read -r -d '' -a origins <<< "$INPUT_ORIGINS" || true
 for origin in ${origins[@]+"${origins[@]}"}; do option --origin "$origin"; done
+read -r -d '' -a plans <<< "$INPUT_PLAN" || true
+for plan in ${plans[@]+"${plans[@]}"}; do option --plan "$plan"; done
+option --source "$INPUT_SOURCE"
 read -r -d '' -a buckets <<< "$INPUT_BUCKET" || true
-[ ${#buckets[@]} -gt 0 ] || options+=(--all)
+[ ${#buckets[@]} -gt 0 ] || [ ${#plans[@]} -gt 0 ] || options+=(--all)
 for format in sarif json markdown; do options+=(-o "$format=$reports/audit.$format"); done
 
 version=$INPUT_VERSION

@@ -14,6 +14,8 @@ const directory = useTemporaryDirectory();
 const report = aReport([aBucket({ results: [aResult(), suppressedResult] })]);
 const inputs = {
   INPUT_BUCKET: "drop",
+  INPUT_PLAN: "",
+  INPUT_SOURCE: "",
   INPUT_ROLE: "",
   INPUT_FUNCTION: "",
   INPUT_PREFIX: "",
@@ -51,6 +53,15 @@ describe("the script", () => {
 
   test("audits all buckets where none is named", () => {
     expect(runAction({ INPUT_BUCKET: "" }).given).toContain("--all");
+  });
+
+  test("audits plans instead, and beside buckets where some are named", () => {
+    const alone = runAction({ INPUT_BUCKET: "", INPUT_PLAN: "plan.json\nother.json", INPUT_SOURCE: "infra" }).given;
+    expect(alone).toEqual(expect.arrayContaining(["--plan=plan.json", "--plan=other.json", "--source=infra"]));
+    expect(alone).not.toContain("--all");
+    const beside = runAction({ INPUT_PLAN: "plan.json" }).given;
+    expect(beside).toContain("--plan=plan.json");
+    expect(beside.slice(beside.indexOf("--"))).toEqual(["--", "drop"]);
   });
 
   test("runs the version of the action itself", () => {

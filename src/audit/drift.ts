@@ -59,7 +59,6 @@ function comparison(
 ): readonly RuleResult[] {
   if (live === undefined || plan === undefined) return [];
   const isSecret = rule.needs.some((facet) => planned.planned?.sensitive.has(facet) === true);
-  const liveText = isSecret && live.status === "fail" ? plan.rule : live.message;
   const common = { ...live, addresses: plan.addresses ?? [] };
   const { evidence: _, witness: __, ...bare } = common;
   const outcome = outcomeOf(live.status, plan, planned, rule);
@@ -82,26 +81,29 @@ function comparison(
     case "live-fails":
       return [
         drifted(
-          { ...common, ...(isSecret ? plan : {}) },
-          `${bucket} has drifted: it fails here, and the plan holds. ${liveText}`,
+          isSecret ? secretly(common, plan) : common,
+          `${bucket} has drifted: it fails here, and the plan holds.`,
           bucket,
-          "live",
         ),
       ];
     case "plan-fails":
-      return [drifted({ ...plan }, `${bucket} holds, and the plan would break it. ${plan.message}`, bucket, "plan")];
+      return [drifted(plan, `${bucket} holds, and the plan would break it.`, bucket)];
   }
 }
 
-function drifted(result: RuleResult, message: string, bucket: string, side: string): RuleResult {
-  const evidence = (result.evidence ?? []).length === 0 ? [{ message }] : (result.evidence ?? []);
-  return {
-    ...result,
-    status: "fail",
-    message,
-    evidence,
-    fingerprint: fingerprintOf(bucket, result.rule, [`drift: ${side}`, ...evidence.map((one) => one.message)]),
-  };
+/** What is sensitive in the plan is so in the bucket. */
+function secretly(live: RuleResult, plan: RuleResult): RuleResult {
+  const { evidence: _, witness: __, ...rest } = live;
+  return { ...rest, message: plan.message };
+}
+
+/** @param said what the difference is; stands before what is wrong on the side that fails */
+function drifted(result: RuleResult, said: string, bucket: string): RuleResult {
+  const [first = { message: result.message }, ...others] = result.evidence ?? [];
+  const message = `${said} ${result.message}`;
+  const evidence = [{ ...first, message: `${said} ${first.message}` }, ...others];
+  const texts = evidence.map((one) => one.message);
+  return { ...result, status: "fail", message, evidence, fingerprint: fingerprintOf(bucket, result.rule, texts) };
 }
 
 type Outcome = "alike" | "unsaid" | "unknown" | "live-fails" | "plan-fails";

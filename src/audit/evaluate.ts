@@ -56,6 +56,8 @@ function verdictInAllWorlds(rule: Rule, unread: readonly Facet[], snapshot: Buck
   if (first === undefined) return unknownFor(unread, snapshot);
   const answer = answerOf(outcomeIn(first));
   if (answer === "unknown" || others.some((world) => answerOf(outcomeIn(world)) !== answer)) {
+    // of a single one there is no question which it is
+    if (unread.length === 1) return unknownFor(unread, snapshot);
     return unknownFor(
       decidingFacets(unread, worlds, (world) => answerOf(outcomeIn(world))),
       snapshot,

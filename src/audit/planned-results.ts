@@ -40,7 +40,9 @@ const aboutTheWayIn: ReadonlySet<string> = new Set(["cors-api", "function-public
 function withRemarks(result: RuleResult, { needs }: Rule, { remarks }: PlannedPlaces): RuleResult {
   const texts = [...new Set(needs.flatMap((facet) => remarks.get(facet) ?? []))];
   if (texts.length === 0 || result.status === "not-applicable") return result;
-  return { ...result, message: [result.message, ...texts].join(" ") };
+  const message = [result.message, ...texts].join(" ");
+  if (result.status !== "fail") return { ...result, message };
+  return { ...result, message, evidence: [...(result.evidence ?? []), ...texts.map((text) => ({ message: text }))] };
 }
 
 /** The verdict stands; whatever could quote a value goes. */

@@ -1,6 +1,6 @@
 import { Budget, withinBudget } from "./budget.ts";
 import type { Answer } from "./decision.ts";
-import { exampleOf, type Glob, type Language, matchesAny } from "./glob.ts";
+import { exampleOf, type Glob, globOf, type Language, matchesAny } from "./glob.ts";
 import { Automaton } from "./glob-automaton.ts";
 
 /** The strings that are in each of `within` and in none of `outside`. */
@@ -102,8 +102,25 @@ interface Node {
   readonly character: number;
 }
 
+/** What all patterns begin with needs no search: in questions about a bucket that is most of every ARN. */
+function search(region: Region, budget: Budget): string | undefined {
+  const head = region.within.length === 0 ? [] : commonHead([...region.within, ...region.outside].flat());
+  if (head.length === 0) return searchAll(region, budget);
+  budget.spend(head.length);
+  const rest = (language: Language) => language.map((pattern) => globOf(pattern.tokens.slice(head.length)));
+  const found = searchAll({ within: region.within.map(rest), outside: region.outside.map(rest) }, budget);
+  return found === undefined ? undefined : head.map((code) => String.fromCodePoint(code)).join("") + found;
+}
+
+function commonHead(patterns: Language): readonly number[] {
+  const [first, ...others] = patterns;
+  if (first === undefined) return [];
+  const end = first.tokens.findIndex((token, at) => token < 0 || others.some((other) => other.tokens[at] !== token));
+  return end < 0 ? first.tokens : first.tokens.slice(0, end);
+}
+
 /** Breadth first through the product of the automata: the first accepting node is a shortest string. */
-function search({ within, outside }: Region, budget: Budget): string | undefined {
+function searchAll({ within, outside }: Region, budget: Budget): string | undefined {
   const automata = [...within, ...outside].map((language) => new Automaton(language, budget));
   const nodes: Node[] = [{ states: automata.map(({ start }) => start), parent: -1, character: 0 }];
   const seen = new Set<string>();

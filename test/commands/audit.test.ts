@@ -16,6 +16,12 @@ describe("the line", () => {
     ["drop other drop", { targets: { kind: "buckets", names: ["drop", "other"] } }],
     ["s3://drop/ arn:aws:s3:::other", { targets: { kind: "buckets", names: ["drop", "other"] } }],
     ["--all", { targets: { kind: "all" } }],
+    ["--plan p.json", { targets: { kind: "plan", paths: ["p.json"] } }],
+    [
+      "--plan p.json --plan q.json --source infra",
+      { targets: { kind: "plan", paths: ["p.json", "q.json"] }, source: "infra" },
+    ],
+    ["drop --plan -", { targets: { kind: "drift", paths: ["-"], names: ["drop"] } }],
     ["--snapshot s.json drop", { targets: { kind: "snapshot", path: "s.json", names: ["drop"] } }],
     ["--endpoint https://a.example/presign", { targets: { kind: "endpoint" } }],
     ["drop --json", { format: "json", formatSaid: "json" }],

@@ -24,7 +24,27 @@ const callable = (changes: StatementJson = {}) =>
   });
 const endpoint = (anonymous: EndpointFacts["anonymous"]) => ({ ...faultlessEndpoint("drop", anIntent()), anonymous });
 
+const route = (AuthorizationType: string, RouteKey = "POST /presign") =>
+  withFunction({ routes: [{ RouteKey, AuthorizationType }] });
+
 describeRule(functionPublic, [
+  [
+    "fails where a route of its API asks nobody who they are",
+    aBucket({ signer: route("NONE") }),
+    fails(
+      "The route POST /presign of the API that signs for drop asks nobody who they are: its authorization type is NONE.",
+    ),
+  ],
+  [
+    "passes where the routes ask",
+    aBucket({ signer: route("JWT") }),
+    passes("The function that signs for drop cannot be called by everyone."),
+  ],
+  [
+    "passes where only preflights are not asked",
+    aBucket({ signer: route("NONE", "OPTIONS /presign") }),
+    passes("The function that signs for drop cannot be called by everyone."),
+  ],
   [
     "does not apply without a signer",
     aBucket(),
