@@ -77,29 +77,25 @@ resource "aws_s3_bucket_lifecycle_configuration" "site" {
   depends_on = [aws_s3_bucket_versioning.site]
 }
 
+module "guards" {
+  source = "../bucket-guards"
+
+  bucket_arn = local.arn
+}
+
 resource "aws_s3_bucket_policy" "site" {
   bucket = aws_s3_bucket.site.bucket
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "OnlyTheDistributionReads"
-        Effect    = "Allow"
-        Principal = { Service = "cloudfront.amazonaws.com" }
-        Action    = "s3:GetObject"
-        Resource  = "${local.arn}/*"
-        Condition = { StringEquals = { "aws:SourceArn" = aws_cloudfront_distribution.site.arn } }
-      },
-      {
-        Sid       = "DenyInsecureTransport"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = [local.arn, "${local.arn}/*"]
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      },
-    ]
+    Statement = concat(module.guards.statements, [{
+      Sid       = "OnlyTheDistributionReads"
+      Effect    = "Allow"
+      Principal = { Service = "cloudfront.amazonaws.com" }
+      Action    = "s3:GetObject"
+      Resource  = "${local.arn}/*"
+      Condition = { StringEquals = { "aws:SourceArn" = aws_cloudfront_distribution.site.arn } }
+    }])
   })
 
   depends_on = [aws_s3_bucket_public_access_block.site]

@@ -96,6 +96,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
   depends_on = [aws_s3_bucket_versioning.logs]
 }
 
+module "log_guards" {
+  source = "../bucket-guards"
+
+  bucket_arn = local.log_bucket_arn
+}
+
 resource "aws_s3_bucket_policy" "logs" {
   count = local.makes_log_bucket ? 1 : 0
 
@@ -103,27 +109,17 @@ resource "aws_s3_bucket_policy" "logs" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "LogDelivery"
-        Effect    = "Allow"
-        Principal = { Service = "logging.s3.amazonaws.com" }
-        Action    = "s3:PutObject"
-        Resource  = "${local.log_bucket_arn}/${local.log_prefix}*"
-        Condition = {
-          ArnEquals    = { "aws:SourceArn" = local.arn }
-          StringEquals = { "aws:SourceAccount" = local.account_id }
-        }
-      },
-      {
-        Sid       = "DenyInsecureTransport"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = [local.log_bucket_arn, "${local.log_bucket_arn}/*"]
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      },
-    ]
+    Statement = concat(module.log_guards.statements, [{
+      Sid       = "LogDelivery"
+      Effect    = "Allow"
+      Principal = { Service = "logging.s3.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "${local.log_bucket_arn}/${local.log_prefix}*"
+      Condition = {
+        ArnEquals    = { "aws:SourceArn" = local.arn }
+        StringEquals = { "aws:SourceAccount" = local.account_id }
+      }
+    }])
   })
 
   depends_on = [aws_s3_bucket_public_access_block.logs]

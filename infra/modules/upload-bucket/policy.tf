@@ -1,39 +1,16 @@
 # The bucket policy grants nothing: what the signer may do stands in its role. It only takes away, from everybody.
 
+module "guards" {
+  source = "../bucket-guards"
+
+  bucket_arn                = local.arn
+  max_signature_age_seconds = var.max_signature_age_seconds
+  refuse_unsigned           = true
+}
+
 locals {
-  deny = { Effect = "Deny", Principal = "*" }
-
-  everything = { Action = "s3:*", Resource = [local.arn, "${local.arn}/*"] }
-  objects    = "${local.arn}/*"
-
-  transport_statements = [
-    merge(local.deny, local.everything, {
-      Sid       = "DenyInsecureTransport"
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }),
-    # Beside the one above, not instead of it: plain HTTP has no TLS version.
-    merge(local.deny, local.everything, {
-      Sid       = "DenyTlsBelow12"
-      Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } }
-    }),
-  ]
-
-  signature_statements = [
-    merge(local.deny, {
-      Sid      = "DenyStaleSignature"
-      Action   = "s3:PutObject"
-      Resource = local.objects
-      # S3 counts milliseconds. A signer can ask for less, and nobody for more.
-      Condition = { NumericGreaterThan = { "s3:signatureAge" = tostring(var.max_signature_age_seconds * 1000) } }
-    }),
-    # Under Signature Version 2 the age is always 0, so the limit above needs this one. It refuses unsigned requests, too.
-    merge(local.deny, {
-      Sid       = "DenyUnsignedOrSigV2"
-      Action    = ["s3:PutObject", "s3:GetObject"]
-      Resource  = local.objects
-      Condition = { StringNotEquals = { "s3:signatureversion" = "AWS4-HMAC-SHA256" } }
-    }),
-  ]
+  deny    = { Effect = "Deny", Principal = "*" }
+  objects = "${local.arn}/*"
 
   encryption_statements = concat(
     [
@@ -46,13 +23,6 @@ locals {
           Null            = { "s3:x-amz-server-side-encryption" = "false" }
           StringNotEquals = { "s3:x-amz-server-side-encryption" = local.algorithm }
         }
-      }),
-      # SSE-C: whoever brings the key could lock the owner out.
-      merge(local.deny, {
-        Sid       = "DenyCustomerProvidedKeys"
-        Action    = "s3:PutObject"
-        Resource  = local.objects
-        Condition = { Null = { "s3:x-amz-server-side-encryption-customer-algorithm" = "false" } }
       }),
     ],
     local.is_kms ? [
@@ -86,13 +56,8 @@ resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.bucket
 
   policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat(
-      local.transport_statements,
-      local.signature_statements,
-      local.encryption_statements,
-      local.overwrite_statements,
-    )
+    Version   = "2012-10-17"
+    Statement = concat(module.guards.statements, local.encryption_statements, local.overwrite_statements)
   })
 
   # S3 answers "a conflicting conditional operation is in progress" to a policy and a block at the same moment.
