@@ -3,6 +3,16 @@ output "bucket_name" {
   value       = module.bucket.name
 }
 
+output "key_prefix" {
+  description = "Prefix of all uploads, without the slash at its end."
+  value       = module.bucket.key_prefix
+}
+
+output "force_destroy" {
+  description = "Whether destroy deletes the objects, too."
+  value       = var.force_destroy
+}
+
 output "log_bucket_name" {
   description = "Bucket of its access log; null without one."
   value       = module.bucket.log_bucket_name
