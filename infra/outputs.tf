@@ -61,6 +61,11 @@ output "next" {
     audit  = join(" ", local.audit_words)
     probe  = "${join(" ", local.audit_words)} --endpoint ${module.api.endpoint}${local.sign_in}"
     plan   = "terraform show -json > state.json && s3up audit --plan state.json"
-    page   = one([for site in module.site : "s3up put dist-page/ s3://${site.bucket_name}/ --recursive && aws cloudfront create-invalidation --distribution-id ${site.distribution_id} --paths '/*'"])
+    page = one([for site in module.site : join(" && ", [
+      "npm run build",
+      "echo '{\"endpoint\":\"${module.api.endpoint}\"}' > dist/page/config.json",
+      "s3up put dist/page s3://${site.bucket_name}/ --recursive",
+      "aws cloudfront create-invalidation --distribution-id ${site.distribution_id} --paths '/*'",
+    ])])
   }
 }
