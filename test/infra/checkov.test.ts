@@ -57,7 +57,7 @@ describe.runIf(checkov !== undefined)("checkov (where S3UP_TEST_CHECKOV names on
     const failed = all.results.failed_checks.map(({ check_id, resource }) => `${check_id} ${resource}`);
     expect([...new Set(failed)].toSorted()).toEqual(accepted.toSorted());
     expect(all.summary.parsing_errors).toBe(0);
-    expect(all.summary.passed).toBeGreaterThan(90);
+    expect(all.summary.passed).toBeGreaterThan(80);
   });
 
   test(
@@ -65,7 +65,7 @@ describe.runIf(checkov !== undefined)("checkov (where S3UP_TEST_CHECKOV names on
     async () => {
       const { summary } = await scan("--config-file", `${infra}security/checkov.yaml`);
       expect(summary).toMatchObject({ failed: 0, parsing_errors: 0 });
-      expect(summary.passed).toBeGreaterThan(90);
+      expect(summary.passed).toBeGreaterThan(80);
     },
     patienceMs,
   );

@@ -39,7 +39,7 @@ function outcomesIn(lines: string): ReadonlyMap<string, Outcome> {
 
 const modules = ["modules/upload-bucket", "modules/presign-api", "modules/client-site", "."];
 
-describe.runIf(providers !== undefined).for(modules)(`infra/%s ${whenTerraform}`, (module) => {
+describe.runIf(providers !== undefined).each(modules)(`infra/%s ${whenTerraform}`, (module) => {
   let terraform: Terraform;
   let outcomes: ReadonlyMap<string, Outcome>;
   beforeAll(async () => {
