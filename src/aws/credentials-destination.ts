@@ -90,6 +90,11 @@ function resumableOf(options: CredentialsDestinationOptions): Resumable {
       .sort(),
     resume: async (_object, { upload }) => createSession(options, { ...upload, continued: true }),
 
+    async openUploads(signal) {
+      const pending = await control.listUploads(bucket, key, signal);
+      return pending.filter((upload) => upload.key === key).map(({ uploadId }) => uploadId);
+    },
+
     async adopt({ fileName, size }, { uploadId, usualPartSize, partSize: asked }, signal) {
       const upload = { bucket, key, uploadId };
       const { checksumAlgorithm, checksumType } = await control.listPage(upload, undefined, signal);

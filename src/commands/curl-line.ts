@@ -1,6 +1,7 @@
 /** Signed requests as curl commands that work when pasted into a POSIX shell. */
 import type { SignedRequest } from "../protocol/messages.ts";
 import type { SignedForm } from "../signing/signer.ts";
+import { posixWord } from "../upload/shell-word.ts";
 
 /** The file to send, or to write to for a download. */
 export function curlLine(request: SignedRequest, file: string): string {
@@ -36,10 +37,6 @@ function fileOperand(file: string): string {
 /** A key may hold dot segments and brackets: curl must take the address as it was signed. */
 function lineOf(words: readonly string[]): string {
   return ["curl", "--fail-with-body", "--silent", "--show-error", "--path-as-is", "--globoff", ...words]
-    .map(quoted)
+    .map(posixWord)
     .join(" ");
-}
-
-function quoted(word: string): string {
-  return /^[A-Za-z0-9_/.:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -28,6 +28,7 @@ import {
   sparedText,
   streamingText,
   summaryText,
+  unclaimedText,
   uploadLine,
   uploadTotalText,
   verifiedText,
@@ -236,6 +237,9 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
         break;
       case "no-journal":
         say(`${paint.yellow("Warning:")} ${noJournalText(event)}`);
+        break;
+      case "unclaimed":
+        say(paint.yellow(unclaimedText(event)));
         break;
       case "forgotten":
         say(paint.yellow(forgottenText(event)));

@@ -112,9 +112,10 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
       case "no-journal":
         talk({ type: "warning", message: scrub(noJournalText(event)) });
         break;
+      case "unclaimed":
       case "forgotten": {
-        const { bucket, key, uploadId } = event;
-        talk({ type: "forgotten", bucket, key, uploadId });
+        const { type, bucket, key, uploadId } = event;
+        talk({ type, bucket, key, uploadId });
         break;
       }
       case "aborted":

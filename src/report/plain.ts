@@ -23,6 +23,7 @@ import {
   sparedText,
   streamingText,
   summaryText,
+  unclaimedText,
   uploadLine,
   uploadTotalText,
   verifiedText,
@@ -149,6 +150,9 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
         break;
       case "no-journal":
         talk(`Warning: ${noJournalText(event)}`);
+        break;
+      case "unclaimed":
+        talk(unclaimedText(event));
         break;
       case "forgotten":
         talk(forgottenText(event));

@@ -93,6 +93,10 @@ export function noJournalText({ reason }: EventOf<"no-journal">): string {
   return `Nothing can be saved to resume this upload later: ${reason}`;
 }
 
+export function unclaimedText({ uploadId, ...object }: EventOf<"unclaimed">): string {
+  return `An earlier run may have begun another upload of ${addressOf(object)} when it was killed: upload ${uploadId}, which \`s3up uploads abort\` removes`;
+}
+
 export function forgottenText({ uploadId, ...object }: EventOf<"forgotten">): string {
   return `Forgot an upload that nobody went on with for a month: ${addressOf(object)} (upload ${uploadId}); what is left of it at S3 shows \`s3up uploads list\``;
 }

@@ -70,6 +70,8 @@ export type UploadEvent =
     }
   /** Told once: nothing can be saved for a later run. */
   | { readonly type: "no-journal"; readonly reason: string }
+  /** An earlier run was killed while it began an upload; this one of the same key may be what it began. */
+  | { readonly type: "unclaimed"; readonly bucket: string | undefined; readonly key: string; readonly uploadId: string }
   /** A journal too old to be of use was removed; its upload may still be at S3. */
   | {
       readonly type: "forgotten";

@@ -66,7 +66,7 @@ function howItEnds(failed: FailedUpload, error: unknown, { resume, signedBy }: U
 
 function incomplete(failed: FailedUpload, error: S3upError, { commands }: ResumeTools): S3upError {
   return new S3upError("UPLOAD_INCOMPLETE", error.message, {
-    why: [error.why, state(failed)].filter(Boolean).join(" "),
+    why: `${sentence(error.why)}${state(failed)}`,
     hint: `Go on with \`${commands.resume}\`; remove what is there with \`${commands.abort(failed.session)}\`.`,
     cause: error,
   });
@@ -78,10 +78,15 @@ function kept(failed: FailedUpload, error: S3upError, { commands }: ResumeTools)
   const first = ownHintCounts.has(error.code) ? undefined : error.hint;
   const next = `Go on with \`${commands.resume}\`; remove what is there with \`${commands.abort(failed.session)}\`.`;
   return new S3upError(error.code, error.message, {
-    why: [error.why, state(failed)].filter(Boolean).join(" "),
+    why: `${sentence(error.why)}${state(failed)}`,
     hint: [first, next].filter(Boolean).join(" "),
     cause: error.cause,
   });
+}
+
+/** S3's own sentences may lack their full stop. */
+function sentence(text: string | undefined): string {
+  return text === undefined || text === "" ? "" : `${text.replace(/([^.!?])$/, "$1.")} `;
 }
 
 function state(failed: FailedUpload): string {

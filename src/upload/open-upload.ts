@@ -56,7 +56,9 @@ export async function openUpload(job: UploadJob): Promise<OpenUpload | { readonl
   if (saved === undefined) return begin(job, { ...intention, asked: newRequest(job, resume) });
   const reason = whyAnew(saved, intention);
   if (saved.upload === undefined) {
-    return begin(job, { ...intention, asked: reason === undefined ? saved.asked : newRequest(job, resume) });
+    const unclaimed = await findUnclaimed(job, resumable);
+    const asked = reason === undefined ? saved.asked : newRequest(job, resume);
+    return begin(job, { ...intention, asked }, unclaimed);
   }
   const earlier = await goOn(job, resumable, saved, saved.upload, reason);
   if (earlier !== undefined) return earlier;
@@ -74,6 +76,7 @@ interface Intended {
 async function begin(
   job: UploadJob,
   intended: Intended | undefined,
+  unclaimed: readonly string[] = [],
 ): Promise<OpenUpload | { readonly stored: StoredObject }> {
   const { plan, source, destination, tools } = job;
   const { emit, signal, settings } = tools;
@@ -87,6 +90,8 @@ async function begin(
     ...(intended === undefined ? {} : { clientToken: intended.asked.clientToken }),
   };
   const session = await destination.createMultipart(objectOf(job), wish, signal);
+  const { bucket, key } = session;
+  for (const uploadId of unclaimed) emit({ type: "unclaimed", bucket, key, uploadId });
   const isSaved = isWritten && (await write(job, intended, session));
   const opened = { session, ranges: splitIntoParts(source.size, session.partSize), listed: nothing, isSaved };
   if (session.continued !== true || tools.resume === undefined) return opened;
@@ -138,6 +143,11 @@ async function startAnew(
   // A manifest is for one upload: without it there is nothing to begin anew.
   if (destination.resumable?.target.via !== "manifest") await discard(session, undefined, tools);
   return undefined;
+}
+
+/** Of a run that was killed before it heard which upload it had begun. They may be others', so they are only named. */
+async function findUnclaimed({ tools }: UploadJob, { openUploads }: Resumable): Promise<readonly string[]> {
+  return (await openUploads?.(tools.signal).catch(() => [])) ?? [];
 }
 
 /** What S3 says, or why it cannot be asked. What may be better a moment later is an error. */

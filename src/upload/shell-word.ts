@@ -1,8 +1,14 @@
-/** A word of a command line that is shown to be pasted into a POSIX shell. Its text may come from a server. */
+/** Words of command lines that are shown to be pasted. Their text may come from a server. */
+
+/** For any POSIX shell; a line break stays one. */
+export function posixWord(text: string): string {
+  const isPlain = /^[\w./:@%+,-][\w./:@%+=,~-]*$/.test(text);
+  return isPlain ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** On one line, as a message is: control characters are written as bash and zsh read them. */
 export function shellWord(text: string): string {
-  if (/^[\w./:@%+,-][\w./:@%+=,~-]*$/.test(text)) return text;
-  if (!/\p{Cc}/u.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
-  // A message is one line, so what would break it is written as bash and zsh read it.
+  if (!/\p{Cc}/u.test(text)) return posixWord(text);
   const escaped = text.replace(/[\\']/g, "\\$&").replace(/\p{Cc}/gu, (sign) => escapeOf(sign));
   return `$'${escaped}'`;
 }

@@ -77,6 +77,11 @@ export interface Resumable {
    * @throws S3upError UPLOAD_NOT_FOUND, USAGE for one that this file cannot go on with
    */
   adopt?(object: ObjectToStore, wish: AdoptionWish, signal: AbortSignal): Promise<MultipartSession>;
+  /**
+   * Ids of the uploads that are open for the very same key, where the destination may ask: one of them may be of a run
+   * that was killed before it heard the answer.
+   */
+  openUploads?(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface SavedSession {

@@ -161,6 +161,7 @@ export function fakeS3(options: FakeS3Options = {}): FakeS3 {
         target: { via: "credentials" },
         place: [bucket, key],
         wish: [],
+        openUploads: async () => [...uploads.keys()],
         resume: async (_object, { upload }) =>
           session(upload.uploadId, { partSize: upload.partSize, algorithm: upload.checksumAlgorithm }),
       },

@@ -156,6 +156,22 @@ describe("what is at S3 is not used", () => {
   });
 });
 
+describe("a run that was killed before it heard of its upload", () => {
+  test("goes on with the same client token, and names what may be left", async () => {
+    const stage = await stopped();
+    changeJournal(stage, (saved) => ({ ...saved, upload: undefined, parts: new Map() }));
+    const { tools } = await run(stage);
+    expect(tools.events).toContainEqual({
+      type: "unclaimed",
+      bucket: "drop",
+      key: "k/file.bin",
+      uploadId: "upload-1",
+    });
+    expect(isStored(stage.s3, large)).toBe(true);
+    expect(stage.s3.open()).toEqual(["upload-1"]);
+  });
+});
+
 describe("a completion whose answer nobody heard", () => {
   async function completedAndKilled(): Promise<Stage> {
     const stage = { s3: fakeS3(), journals: fakeJournals() };
