@@ -46,21 +46,25 @@ output "site" {
 locals {
   sign_in = { AWS_IAM = " --auth iam", JWT = " --token-command 'COMMAND THAT PRINTS A TOKEN'", NONE = "" }[var.authorization]
 
-  audit_words = concat(
-    ["s3up audit ${module.bucket.name} --prefix ${module.bucket.key_prefix}/"],
+  # What the bucket is for, as the audit has to know it.
+  intent = join(" ", concat(
+    ["--prefix ${module.bucket.key_prefix}/"],
     [for origin in local.origins : "--origin ${origin}"],
     var.encryption == "SSE-KMS" ? ["--encryption aws:kms"] : [],
-    ["--max-age ${module.bucket.max_signature_age_seconds}s --function ${module.api.function_name}"],
-  )
+    ["--max-age ${module.bucket.max_signature_age_seconds}s"],
+  ))
+
+  live_audit = "s3up audit ${module.bucket.name} ${local.intent} --function ${module.api.function_name}"
+  plan_audit = "s3up audit ${local.intent} --plan"
 }
 
 output "next" {
   description = "What to run next."
   value = {
     upload = "s3up put FILE --endpoint ${module.api.endpoint}${local.sign_in}"
-    audit  = join(" ", local.audit_words)
-    probe  = "${join(" ", local.audit_words)} --endpoint ${module.api.endpoint}${local.sign_in}"
-    plan   = "terraform show -json > state.json && s3up audit --plan state.json"
+    audit  = local.live_audit
+    probe  = "${local.live_audit} --endpoint ${module.api.endpoint}${local.sign_in}"
+    plan   = "terraform show -json > state.json && ${local.plan_audit} state.json"
     page = one([for site in module.site : join(" && ", [
       "npm run build",
       "echo '{\"endpoint\":\"${module.api.endpoint}\"}' > dist/page/config.json",

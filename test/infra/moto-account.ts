@@ -23,24 +23,51 @@ export function motoEnvironment(): Readonly<Record<string, string>> {
 }
 
 export interface Audited {
-  readonly exitCode: number | null;
+  readonly bucket: string;
   readonly failed: readonly string[];
   readonly unknown: readonly string[];
+  readonly suppressed: readonly string[];
   /** Layers that have a failure. */
   readonly layers: readonly (number | string)[];
 }
 
-/** Runs the built program; `words` begin with the bucket. */
-export async function audit(...words: readonly string[]): Promise<Audited> {
-  const ran = await s3up(["audit", ...words, "--json"], { env: motoEnvironment() });
+interface Result {
+  readonly rule: string;
+  readonly status: string;
+  readonly layer: number | string;
+}
+
+/** Runs the built program; the folder's `s3up.config.json` counts. */
+export async function auditAll(words: readonly string[], cwd?: string) {
+  const ran = await s3up(["audit", ...words, "--json"], {
+    env: motoEnvironment(),
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   if (ran.stderr !== "") throw new Error(ran.stderr);
-  const results: readonly { readonly rule: string; readonly status: string; readonly layer: number | string }[] =
-    JSON.parse(ran.stdout).buckets[0].results;
+  const report: { readonly buckets: readonly { readonly bucket: string; readonly results: readonly Result[] }[] } =
+    JSON.parse(ran.stdout);
+  return { exitCode: ran.exitCode, buckets: report.buckets.map(audited) };
+}
+
+/** The same for one bucket. */
+export async function audit(...words: readonly string[]): Promise<Audited & { readonly exitCode: number | null }> {
+  const { exitCode, buckets } = await auditAll(words);
+  const [first] = buckets;
+  if (first === undefined || buckets.length > 1) throw new Error(`${buckets.length} buckets were audited`);
+  return { exitCode, ...first };
+}
+
+function audited({ bucket, results }: { readonly bucket: string; readonly results: readonly Result[] }): Audited {
   const withStatus = (status: string) => results.filter((one) => one.status === status);
+  const rulesWith = (status: string) =>
+    withStatus(status)
+      .map(({ rule }) => rule)
+      .toSorted();
   return {
-    exitCode: ran.exitCode,
-    failed: withStatus("fail").map(({ rule }) => rule),
-    unknown: withStatus("unknown").map(({ rule }) => rule),
+    bucket,
+    failed: rulesWith("fail"),
+    unknown: rulesWith("unknown"),
+    suppressed: rulesWith("suppressed"),
     layers: [...new Set(withStatus("fail").map(({ layer }) => layer))],
   };
 }

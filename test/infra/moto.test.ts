@@ -1,10 +1,12 @@
 /** The whole of `infra`, applied to moto: nothing is left to change, the audit finds nothing, and uploads go through. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { startFunction } from "../support/deployed-function.ts";
 import { appOrigin, deployedShape } from "../support/deployed-shape.ts";
 import { gatewayEvent, jwtAuthorizer } from "../support/gateway-events.ts";
-import { audit, moto, motoEnvironment, suffix, whenMoto } from "./moto-account.ts";
+import { audit, auditAll, moto, motoEnvironment, suffix, whenMoto } from "./moto-account.ts";
 import {
   changesIn,
   initWords,
@@ -66,13 +68,60 @@ describe.runIf(providers !== undefined && moto !== undefined)(`infra on moto ${w
     const { audit: line } = await output("next");
     const [program, command, ...words] = line.split(" ");
     expect([program, command]).toEqual(["s3up", "audit"]);
-    expect(await audit(...words)).toEqual({ exitCode: 0, failed: [], unknown: [], layers: [] });
+    expect(await audit(...words)).toMatchObject({ exitCode: 0, failed: [], unknown: [], suppressed: [] });
   });
 
   // They take no uploads. A log of the log would never end, and a page's files are public anyway.
   test.for(["logs", "site"])("the bucket of the %s lacks nothing but a log of its own", async (kind) => {
     expect(await audit(`${bucket}-${kind}`)).toMatchObject({ exitCode: 0, failed: ["logging"], unknown: [] });
   });
+
+  test("the audit of the state finds nothing in any bucket, but for what the configuration gives a reason for", async () => {
+    const { plan: line } = await output("next");
+    const [show, command] = line.split(" && ");
+    expect(show).toBe("terraform show -json > state.json");
+    await writeFile(join(terraform.folder, "state.json"), await terraform.terraform("show", "-json"));
+    const words = command.split(" ").slice(2);
+    const { exitCode, buckets } = await auditAll(words, terraform.folder);
+    expect(exitCode).toBe(0);
+    const nothing = { failed: [], unknown: [] };
+    const excused = { ...nothing, suppressed: ["cors-present", "logging"] };
+    expect(buckets.toSorted((one, other) => one.bucket.length - other.bucket.length)).toMatchObject([
+      { ...nothing, bucket, suppressed: [] },
+      { ...excused, bucket: expect.stringMatching(/-(logs|site)$/) },
+      { ...excused, bucket: expect.stringMatching(/-(logs|site)$/) },
+    ]);
+    // The file that Terraform itself keeps says the same.
+    const state = ["--plan", join(terraform.folder, "terraform.tfstate")];
+    const raw = await auditAll([...words.slice(0, -2), ...state], terraform.folder);
+    expect(raw).toEqual({ exitCode, buckets });
+  });
+
+  test("what is live does not differ from the state", async () => {
+    const { audit: line } = await output("next");
+    const state = ["--plan", join(terraform.folder, "terraform.tfstate")];
+    expect(await audit(...line.split(" ").slice(2), ...state)).toMatchObject({ exitCode: 0, failed: [], unknown: [] });
+  });
+
+  test(
+    "the audit of a plan knows everything before anything exists, and finds nothing",
+    async () => {
+      const planned = terraformIn("infra", ".", motoEnvironment());
+      const withoutPage = settings.filter((word) => !word.startsWith("-var=site="));
+      await planned.terraform(...initWords());
+      await planned.terraform("plan", "-input=false", "-no-color", "-out=new.tfplan", ...withoutPage);
+      await writeFile(join(planned.folder, "plan.json"), await planned.terraform("show", "-json", "new.tfplan"));
+      const words = ["--prefix", "uploads/", "--origin", appOrigin, "--plan", "plan.json", "--source", "."];
+      const { exitCode, buckets } = await auditAll(words, planned.folder);
+      planned.remove();
+      expect(exitCode).toBe(0);
+      expect(buckets.map(({ failed, unknown }) => ({ failed, unknown }))).toEqual([
+        { failed: [], unknown: [] },
+        { failed: [], unknown: [] },
+      ]);
+    },
+    patienceMs,
+  );
 
   test("no secret stands in the state", async () => {
     const { environment } = valuesOf("module.api.aws_lambda_function.presign");
