@@ -25,7 +25,6 @@ const { metafile } = await build({
   mainFields: ["module", "main"],
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: "none",
   metafile: true,
   logLevel: "warning",

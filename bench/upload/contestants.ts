@@ -21,8 +21,10 @@ export interface Rivals {
 
 const program = fileURLToPath(new URL("../../bin/s3up.js", import.meta.url));
 
-/** As many as s3up sends at a time when nobody says otherwise. */
+/** Requests at a time of those clients that have to be told. */
 export const concurrency = 8;
+/** Small files at a time, for a comparison of like with like. */
+export const filesAtATime = 16;
 const partSize = 16 * 1024 ** 2;
 
 /** Those on PATH, else installed into the cache. */
@@ -102,7 +104,9 @@ export function createContestants(rivals: Rivals, machinery: Machinery) {
       s3up: ({ path, origin }) => s3up("put", "--recursive", path, "s3://bench/s3up/", "--endpoint-url", origin),
       "aws-cli": ({ path, origin }) =>
         run(rivals.aws, "s3", "cp", path, "s3://bench/aws/", "--recursive", "--endpoint-url", origin, "--no-progress"),
-      PutObject: ({ path, origin }) => node("put-objects", path, origin, String(concurrency)),
+      "s3up, 16 at a time": ({ path, origin }) =>
+        s3up("put", "--recursive", path, "s3://bench/s3up-16/", "--endpoint-url", origin, "-c", String(filesAtATime)),
+      "PutObject, 16 at a time": ({ path, origin }) => node("put-objects", path, origin, String(filesAtATime)),
       rclone: (work) => rclone(work, "copy", work.path, ":s3:bench/rclone"),
       s5cmd: ({ path, origin }) => run(rivals.s5cmd, "--endpoint-url", origin, "cp", `${path}/*`, "s3://bench/s5cmd/"),
     },

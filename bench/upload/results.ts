@@ -34,11 +34,11 @@ export function atMost(limit: number, figure: Figure, ...rivals: readonly string
 }
 
 /** So many times as fast as the rival. */
-export function timesAsFast(limit: number, rival: string): Target {
+export function timesAsFast(limit: number, rival: string, us = "s3up"): Target {
   return {
-    text: `times as fast as ${rival}`,
+    text: `${us === "s3up" ? "" : `${us}: `}times as fast as ${rival}`,
     atLeast: limit,
-    value: (results) => ratio(results, "wall", rival, "s3up"),
+    value: (results) => ratio(results, "wall", rival, us),
   };
 }
 

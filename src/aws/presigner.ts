@@ -25,6 +25,7 @@ export async function createSigner({ client, now }: SignerOptions): Promise<Sign
   const region = await regionOf(client);
   const endpointOf = createEndpointResolver(client);
   const signQuery = createQuerySigner();
+  let signatures = 0;
 
   /** S3's time as the SDK last learned it; the machine's own clock before its first call. */
   const signingDate = () => new Date(now().getTime() + client.config.systemClockOffset);
@@ -44,21 +45,28 @@ export async function createSigner({ client, now }: SignerOptions): Promise<Sign
   async function sign(request: S3Request, expiresInSeconds: number): Promise<SignedRequest> {
     const { identity, life } = await lifeFor(expiresInSeconds);
     const endpoint = await endpointOf(request.bucket);
-    const date = signingDate();
+    const url = await signUrl(request, endpoint, identity, life, signingDate());
     return {
       method: request.method,
-      url: isPart(request)
-        ? signQuery(requestToSign(request, endpoint), {
-            identity,
-            region: await regionFor(endpoint),
-            date,
-            expiresInSeconds: life,
-          })
-        : urlOf(await presign(request, endpoint, identity, life, date)),
+      url,
       headers: { ...request.headers },
       ...(request.contentLength === undefined ? {} : { contentLength: request.contentLength }),
       expiresIn: life,
     };
+  }
+
+  /** One is signed by the SDK's presigner; the thousands that an upload may need by its equal, which is quicker. */
+  async function signUrl(
+    request: S3Request,
+    endpoint: BucketEndpoint,
+    identity: AwsCredentialIdentity,
+    expiresInSeconds: number,
+    date: Date,
+  ): Promise<string> {
+    signatures += 1;
+    if (signatures === 1) return urlOf(await presign(request, endpoint, identity, expiresInSeconds, date));
+    const region = await regionFor(endpoint);
+    return signQuery(requestToSign(request, endpoint), { identity, region, date, expiresInSeconds });
   }
 
   async function regionFor(endpoint: BucketEndpoint): Promise<string> {
@@ -117,11 +125,6 @@ async function regionOf(client: S3Client): Promise<string> {
   } catch (error) {
     throw translateSdkError(error, { operation: "sign" });
   }
-}
-
-/** Of these an upload needs up to ten thousand; of all others one. */
-function isPart({ method, query }: S3Request): boolean {
-  return method === "PUT" && query.partNumber !== undefined;
 }
 
 function httpRequestOf(request: S3Request, endpoint: BucketEndpoint): HttpRequest {
