@@ -36,6 +36,7 @@ enum { HEAD_MAX = 64 * 1024, SCRATCH = 256 * 1024 };
 struct connection {
   int fd;
   SSL *ssl;
+  bool counted; /* connections that only ask for the counts are none */
   char head[HEAD_MAX + 1]; /* what was read and not yet used: [at, end) */
   size_t at, end;
   char scratch[SCRATCH];
@@ -219,6 +220,8 @@ static bool serve_one(struct connection *c, struct request *r) {
   if (!read_request(c, r)) return false;
   if (!strncmp(r->target, "/-/", 3)) return stats(c, !strcmp(r->target, "/-/reset"));
   requests++;
+  if (!c->counted) connections++;
+  c->counted = true;
   if (r->expects && !transmit(c, "HTTP/1.1 100 Continue\r\n\r\n", 25)) return false;
   if (r->chunked ? !discard_chunks(c, &r->length) : !discard(c, r->length)) return false;
   return respond(c, r) && !r->closes;
@@ -261,7 +264,6 @@ static void *accept_all(void *given) {
       SSL_set_fd(c->ssl, fd);
     }
 #endif
-    connections++;
     pthread_t thread;
     if (pthread_create(&thread, &detached, serve, c) != 0) {
       close(fd);
