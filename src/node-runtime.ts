@@ -11,6 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { S3upError } from "./errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { BackendClientOptions } from "./http/backend-client.ts";
+import { type BatchedText, batchText } from "./report/batched-text.ts";
 import { isColored } from "./report/error-message.ts";
 import type {
   AwsSettings,
@@ -31,8 +32,8 @@ const environment: Runtime["environment"] = process.env;
 /** To be called once: it listens to the signals of the process. */
 export function createNodeRuntime(): Runtime {
   const signal = abortOnSignals();
-  const stdout = outputOf(process.stdout);
-  const stderr = outputOf(process.stderr);
+  const stdout = batched(outputOf(process.stdout));
+  const stderr = after(stdout.flush, outputOf(process.stderr));
   const writeJson = jsonLines(stdout);
   let journals: ReturnType<Runtime["journals"]> | undefined;
   const stdin = { [Symbol.asyncIterator]: () => readStdin(signal) };
@@ -55,7 +56,7 @@ export function createNodeRuntime(): Runtime {
     writeText,
     findUpwards,
     async openFile(path) {
-      const { openFileSource } = await import("./files/file-source.ts");
+      const { openFileSource } = await loadFileSource();
       return openFileSource(path);
     },
     async *findFiles(selection) {
@@ -63,12 +64,12 @@ export function createNodeRuntime(): Runtime {
       yield* findFiles(selection, stdin);
     },
     async removeSource(path, sent) {
-      const { removeSource } = await import("./files/remove-source.ts");
+      const { removeSource } = await loadRemoval();
       return removeSource(path, sent);
     },
     stdin,
     async contentTypeOf(fileName) {
-      const { default: mime } = await import("mime");
+      const { default: mime } = await loadMime();
       return mime.getType(basename(fileName)) ?? "application/octet-stream";
     },
 
@@ -126,6 +127,19 @@ function createLoadMeter(): Runtime["load"] {
   };
 }
 
+/** For what every file asks for: Node looks an import up anew each time. */
+function once<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  let loading: Promise<Module> | undefined;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
+}
+
+const loadFileSource = once(() => import("./files/file-source.ts"));
+const loadMime = once(() => import("mime"));
+const loadRemoval = once(() => import("./files/remove-source.ts"));
+
 /** The first signal asks everything to end and clean up; the second leaves at once, with the same exit code. */
 function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
@@ -169,6 +183,33 @@ function outputOf(stream: NodeJS.WriteStream): ResultOutput {
       for (const piece of pieces) if (!stream.write(piece)) await roomIn(stream);
     },
     isTerminal: stream.isTTY === true,
+  };
+}
+
+/** Results that a program reads; a person sees them at once. What is left is written when the process ends. */
+function batched(output: ResultOutput): ResultOutput & Pick<BatchedText, "flush"> {
+  if (output.isTerminal) return { ...output, flush: () => {} };
+  const { write, flush } = batchText(output.write, setImmediate);
+  process.on("exit", flush);
+  return {
+    ...output,
+    write,
+    flush,
+    async writeAll(pieces) {
+      flush();
+      await output.writeAll(pieces);
+    },
+  };
+}
+
+/** So that both stay in order where they go to one place. */
+function after(flush: () => void, output: ResultOutput): ResultOutput {
+  return {
+    ...output,
+    write(text) {
+      flush();
+      output.write(text);
+    },
   };
 }
 
