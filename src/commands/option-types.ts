@@ -33,6 +33,13 @@ export function parseBytes(text: string): number {
   return bytes;
 }
 
+/** "10MiB" or "10MiB/s" -> bytes a second. */
+export function parseRate(text: string): number {
+  const bytes = /^\s*\d/.test(text) ? parseBytes(text.trim().replace(/\/s(ec)?$/i, "")) : 0;
+  if (bytes < 1) refuse("That is no rate.", "Write bytes a second, such as 10MiB.");
+  return bytes;
+}
+
 /** Bytes that S3 takes for every part but the last. */
 export function parsePartSize(text: string): number {
   const bytes = parseBytes(text);

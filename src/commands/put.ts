@@ -11,7 +11,7 @@ import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-option
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
 import { addObjectOptions, type ObjectFlags } from "./object-options.ts";
-import { oneOf, parseBytes, parseConcurrency, parsePartSize, parseTimeout, parseUrl } from "./option-types.ts";
+import { oneOf, parseBytes, parseConcurrency, parsePartSize, parseRate, parseTimeout, parseUrl } from "./option-types.ts";
 import { choosePutTarget, type PutTarget } from "./put-target.ts";
 import { resumeCommands } from "./resume-commands.ts";
 import { addResumeOptions, type ResumeFlags, type ResumeOptions, resumeOptions } from "./resume-options.ts";
@@ -38,6 +38,8 @@ export interface PutOptions {
   readonly concurrency: Concurrency | undefined;
   /** Bytes of file content in memory. */
   readonly maxMemory: number;
+  /** Bytes a second over all files; undefined: as fast as it goes. */
+  readonly bwlimit: number | undefined;
   readonly maxAttempts: number;
   readonly stallTimeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -60,6 +62,7 @@ export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags, ResumeFl
   readonly multipartThreshold?: number;
   readonly concurrency?: Concurrency;
   readonly maxMemory: number;
+  readonly bwlimit?: number;
   readonly checksum?: ChecksumChoice;
   readonly stallTimeout: number;
   readonly verify: boolean;
@@ -112,6 +115,7 @@ export function putCommand({ runtime, argv, finish }: CommandContext, run = runP
         .argParser(parseBytes)
         .default(defaults.maxMemory, "256MiB"),
     )
+    .option("--bwlimit <rate>", "most bytes a second over all files, such as 10MiB (default: no limit)", parseRate)
     .option("--checksum <kind>", `${checksumChoices.join(", ")} (default: crc32)`, oneOf(checksumChoices))
     .option("--no-overwrite", "refuse when the key exists")
     .option("--verify", "ask S3 for the stored object afterwards and compare size and checksum", false)
@@ -170,6 +174,7 @@ export function putOptions(
     checksum: flags.checksum,
     concurrency: flags.concurrency,
     maxMemory: flags.maxMemory,
+    bwlimit: flags.bwlimit,
     maxAttempts: flags.maxAttempts ?? defaults.maxAttempts,
     stallTimeoutMs: flags.stallTimeout,
     connectTimeoutMs: flags.connectTimeout ?? defaults.connectTimeoutMs,

@@ -2,6 +2,7 @@
 import { S3upError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Report, Runtime } from "../runtime.ts";
+import { createRateLimit, limitSender, type RateLimit } from "../upload/rate-limit.ts";
 import { createResources, mostRequests } from "../upload/resources.ts";
 import type { Found, FoundFile } from "../upload/selection.ts";
 import type { PartSender } from "../upload/transport.ts";
@@ -14,7 +15,9 @@ import { uploadMany } from "./upload-many.ts";
 export async function uploadAll(options: SettledPutOptions, runtime: Runtime, report: Report): Promise<ExitCode> {
   const { concurrency, maxMemory, connectTimeoutMs, stallTimeoutMs, profile, files, selection } = options;
   const connections = mostRequests(concurrency);
-  const sender = await runtime.sender({ connections, connectTimeoutMs, stallTimeoutMs, profile });
+  const rateLimit = rateLimitOf(options, runtime);
+  const unlimited = await runtime.sender({ connections, connectTimeoutMs, stallTimeoutMs, profile });
+  const sender = rateLimit === undefined ? unlimited : limitSender(unlimited, rateLimit);
   try {
     const resources = createResources({
       concurrency,
@@ -24,7 +27,7 @@ export async function uploadAll(options: SettledPutOptions, runtime: Runtime, re
       onChange: (size, reason) => report.emit({ type: "window", size, reason }),
     });
     const destinations = onFirstUse(options, runtime, sender, report);
-    const run: Run = { options, runtime, report, sender, resources, destinations };
+    const run: Run = { options, runtime, report, sender, rateLimit, resources, destinations };
     if (files.includes("-")) return await uploadOnly("-", run, () => uploadStdin(run));
 
     const found = runtime.findFiles({ ...selection, operands: files });
@@ -34,6 +37,14 @@ export async function uploadAll(options: SettledPutOptions, runtime: Runtime, re
   } finally {
     sender.close();
   }
+}
+
+function rateLimitOf({ bwlimit }: SettledPutOptions, runtime: Runtime): RateLimit | undefined {
+  if (bwlimit === undefined) return undefined;
+  return createRateLimit(bwlimit, {
+    now: () => runtime.now().getTime(),
+    sleep: (ms, signal) => runtime.sleep(ms, signal),
+  });
 }
 
 function onFirstUse(

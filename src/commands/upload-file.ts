@@ -3,6 +3,7 @@ import type { Report, ReportEvent, Runtime } from "../runtime.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { executeUpload } from "../upload/execute.ts";
 import { planUpload } from "../upload/plan.ts";
+import { limitBytes, type RateLimit } from "../upload/rate-limit.ts";
 import type { UploadResources } from "../upload/resources.ts";
 import type { FoundFile } from "../upload/selection.ts";
 import type { SourceFacts } from "../upload/source.ts";
@@ -20,6 +21,8 @@ export interface Run {
   readonly runtime: Runtime;
   readonly report: Report;
   readonly sender: PartSender;
+  /** The sender keeps to it by itself. Undefined: as fast as it goes. */
+  readonly rateLimit: RateLimit | undefined;
   readonly resources: UploadResources;
   /** A file that is not there is found before AWS or an endpoint is asked anything. */
   readonly destinations: () => Promise<Destinations>;
@@ -72,7 +75,7 @@ async function resumeOf({ options, runtime, report }: Run): Promise<Pick<UploadT
 }
 
 export async function uploadStdin(run: Run): Promise<StoredObject | undefined> {
-  const { options, runtime, report, destinations } = run;
+  const { options, runtime, report, rateLimit, destinations } = run;
   const { upload, send, destination } = await (await destinations()).forStream();
   const emit: Emit = (event) => report.emit(event);
   if (options.dryRun) {
@@ -80,7 +83,8 @@ export async function uploadStdin(run: Run): Promise<StoredObject | undefined> {
     return undefined;
   }
   emit({ type: "streaming", destination: destination.label, partSize: upload.partSize });
-  const stored = await send(runtime.stdin, { emit, signal: runtime.signal });
+  const bytes = rateLimit === undefined ? runtime.stdin : limitBytes(runtime.stdin, rateLimit, runtime.signal);
+  const stored = await send(bytes, { emit, signal: runtime.signal });
   await verify(stored, destination, run, emit);
   return stored;
 }
