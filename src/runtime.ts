@@ -169,6 +169,10 @@ export interface DirectUpload {
   readonly headers: Readonly<Record<string, string>>;
   /** `*`: refuse when the key exists. */
   readonly ifNoneMatch: "*" | undefined;
+  /** ETag that the object must have. */
+  readonly ifMatch?: string | undefined;
+  /** Of every request about the object: a customer's key, the owner that the bucket must have. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface UrlUpload {

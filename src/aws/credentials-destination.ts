@@ -1,6 +1,7 @@
 /** Uploads with AWS credentials: control calls through the SDK, every byte in requests that are signed here. */
 import { S3upError } from "../errors.ts";
 import { checksumAlgorithms } from "../protocol/messages.ts";
+import { customerKeyHeader } from "../signing/customer-key.ts";
 import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
 import { S3_LIMITS } from "../signing/part-layout.ts";
 import {
@@ -27,13 +28,16 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of a server other than AWS, to tell its buckets from those of others. */
   readonly s3Endpoint?: string | undefined;
+  /** Of every request about the object: a customer's key, the owner that the bucket must have. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
 }
 
 /** Requests are signed just before they are sent; this only has to outlast a wait for a connection. */
 const lifeSeconds = 15 * 60;
 
 export function createCredentialsDestination(options: CredentialsDestinationOptions): Destination {
-  const { signer, control, renew, bucket, key, headers = {}, ifNoneMatch, ifMatch } = options;
+  const { signer, control, renew, bucket, key, requestHeaders, ifNoneMatch, ifMatch } = options;
+  const headers = { ...options.headers, ...requestHeaders };
 
   return {
     label: `s3://${bucket}/${key}`,
@@ -81,11 +85,13 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
 }
 
 function resumableOf(options: CredentialsDestinationOptions): Resumable {
-  const { control, bucket, key, headers = {}, s3Endpoint } = options;
+  const { control, bucket, key, headers = {}, requestHeaders = {}, s3Endpoint } = options;
+  const { [customerKeyHeader]: _, ...tellable } = requestHeaders;
   return {
     target: { via: "credentials", s3Endpoint },
     place: ["credentials", s3Endpoint ?? "", bucket, key],
-    wish: Object.entries(headers)
+    // Another key makes another object; of the key itself nothing is written down but what S3 calls it by, its MD5.
+    wish: Object.entries({ ...headers, ...tellable })
       .map(([name, value]) => `${name}: ${value}`)
       .sort(),
     resume: async (_object, { upload }) => createSession(options, { ...upload, continued: true }),
@@ -97,14 +103,18 @@ function resumableOf(options: CredentialsDestinationOptions): Resumable {
 
     async adopt({ fileName, size }, { uploadId, usualPartSize, partSize: asked }, signal) {
       const upload = { bucket, key, uploadId };
-      const { checksumAlgorithm, checksumType } = await control.listPage(upload, undefined, signal);
+      const { checksumAlgorithm, checksumType } = await control.listPage(
+        { ...upload, requestHeaders },
+        undefined,
+        signal,
+      );
       if (
         checksumAlgorithm !== undefined &&
         (checksumType ?? checksumTypeOf(checksumAlgorithm)) !== checksumTypeOf(checksumAlgorithm)
       ) {
         refuseUnfit(fileName, uploadId, `It was begun with ${checksumAlgorithm} checksums of type ${checksumType}.`);
       }
-      const listed = await control.listParts(upload, signal);
+      const listed = await control.listParts({ ...upload, requestHeaders }, signal);
       const partSize = partSizeOf(listed, size, asked ?? usualPartSize);
       if (partSize === undefined) {
         refuseUnfit(fileName, uploadId, `Its ${listed.length} parts are not parts of a file of ${size} bytes.`);
@@ -119,7 +129,7 @@ function createSession(
   options: CredentialsDestinationOptions,
   begun: Pick<MultipartSession, "uploadId" | "partSize" | "checksumAlgorithm" | "continued">,
 ): MultipartSession {
-  const { signer, control, bucket, key, ifNoneMatch, ifMatch } = options;
+  const { signer, control, bucket, key, requestHeaders = {}, ifNoneMatch, ifMatch } = options;
   const { uploadId, partSize, checksumAlgorithm, continued = false } = begun;
   const upload = { bucket, key, uploadId };
 
@@ -128,17 +138,24 @@ function createSession(
     partSize,
     checksumAlgorithm,
     continued,
-    signPart: (part) => signer.sign(uploadPart({ ...upload, ...part }), lifeSeconds),
+    signPart: (part) => signer.sign(uploadPart({ ...upload, ...part, headers: requestHeaders }), lifeSeconds),
 
     signComplete: ({ checksum, size }) =>
       signer.sign(
-        completeMultipartUpload({ ...upload, objectSize: size, checksum, ifNoneMatch, ifMatch }),
+        completeMultipartUpload({
+          ...upload,
+          objectSize: size,
+          checksum,
+          ifNoneMatch,
+          ifMatch,
+          headers: requestHeaders,
+        }),
         lifeSeconds,
       ),
 
     async status(signal): Promise<UploadStatus> {
       try {
-        return { state: "open", parts: await control.listParts(upload, signal) };
+        return { state: "open", parts: await control.listParts({ ...upload, requestHeaders }, signal) };
       } catch (error) {
         if (!(error instanceof S3upError && error.code === "UPLOAD_NOT_FOUND")) throw error;
       }
@@ -150,8 +167,9 @@ function createSession(
   };
 }
 
-function lookAt({ control, bucket, key }: CredentialsDestinationOptions, signal: AbortSignal) {
-  return control.head({ bucket, key }, signal);
+function lookAt(options: CredentialsDestinationOptions, signal: AbortSignal) {
+  const { control, bucket, key, requestHeaders } = options;
+  return control.head({ bucket, key, ...(requestHeaders === undefined ? {} : { requestHeaders }) }, signal);
 }
 
 function storedObject({ bucket, key }: CredentialsDestinationOptions, facts: StoredFacts): StoredObject {

@@ -63,6 +63,7 @@ export function createMultipartControl({ client, pause = sleep }: MultipartOptio
       UploadId: uploadId,
       ...(marker === undefined ? {} : { PartNumberMarker: String(marker) }),
     });
+    sendHeaders(command, upload.requestHeaders);
     const page = await call("ListParts", upload, () => client.send(command, options(signal)), signal);
     const algorithm = checksumAlgorithms.find((name) => name === page.ChecksumAlgorithm);
     return {
@@ -86,6 +87,7 @@ export function createMultipartControl({ client, pause = sleep }: MultipartOptio
 
   async function complete(upload: MultipartToComplete, signal?: AbortSignal): Promise<StoredFacts> {
     const command = new CompleteMultipartUploadCommand(completionOf(upload));
+    sendHeaders(command, upload.requestHeaders);
     const done = await call("CompleteMultipartUpload", upload, () => client.send(command, options(signal)), signal);
     if (done.ETag === undefined) throw unreadable("CompleteMultipartUpload", "an ETag");
     const checksum = readChecksum(done);
@@ -151,10 +153,11 @@ export function createMultipartControl({ client, pause = sleep }: MultipartOptio
   }
 
   async function head(
-    object: { readonly bucket: string; readonly key: string },
+    object: Omit<MultipartUpload, "uploadId">,
     signal?: AbortSignal,
   ): Promise<StoredFacts | undefined> {
     const command = new HeadObjectCommand({ Bucket: object.bucket, Key: object.key, ChecksumMode: "ENABLED" });
+    sendHeaders(command, object.requestHeaders);
     const found = await call("HeadObject", object, () => client.send(command, options(signal)).catch(absent), signal);
     if (found?.ETag === undefined) return undefined;
     const checksum = readChecksum(found);

@@ -1,17 +1,17 @@
-import type { CreateMultipartUploadCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
 import type { MiddlewareStack } from "@smithy/types";
 
 /**
- * Sends `headers` with a create or a PUT as they stand, so that a presigned PUT, a stream and a multipart upload take the
+ * Sends `headers` with a command as they stand, so that a presigned PUT, a stream and a multipart upload take the
  * object's options from one place (`signing/upload-headers.ts`). They are added before the signature and are part of it.
  */
 export function sendHeaders(
-  command: CreateMultipartUploadCommand | PutObjectCommand,
-  headers: Readonly<Record<string, string>>,
+  command: { readonly middlewareStack: unknown },
+  headers: Readonly<Record<string, string>> | undefined,
 ): void {
+  if (headers === undefined) return;
   // Each command types its stack after itself; what is added here looks at the request alone.
-  const stack = command.middlewareStack as unknown as MiddlewareStack<object, object>;
+  const stack = command.middlewareStack as MiddlewareStack<object, object>;
   stack.add(
     (next) => (args) => {
       if (HttpRequest.isInstance(args.request)) Object.assign(args.request.headers, headers);

@@ -35,8 +35,12 @@ export interface StreamTarget {
   readonly contentType: string;
   /** Of the object, besides its content type: lower-case names, as S3 takes them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of every request about the object: a customer's key, the owner that the bucket must have. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
   /** `*`: refuse when the key exists. */
   readonly ifNoneMatch: "*" | undefined;
+  /** ETag that the object must have. */
+  readonly ifMatch?: string | undefined;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   /** Bytes of the first parts; later ones grow, since nobody knows the stream's length beforehand. */
   readonly partSize: number;
@@ -129,8 +133,9 @@ function createS3(
   tally: Tally,
   { signal, fail }: Course,
 ) {
-  const { bucket, key, contentType, headers, ifNoneMatch, checksumAlgorithm } = target;
-  const address = { bucket, key };
+  const { bucket, key, contentType, requestHeaders = {}, ifNoneMatch, ifMatch, checksumAlgorithm } = target;
+  const headers = { ...target.headers, ...requestHeaders };
+  const address = { bucket, key, requestHeaders };
   const parts: CompletedPart[] = [];
   let uploadId = "";
   let stored: StoredObject | undefined;
@@ -150,6 +155,7 @@ function createS3(
 
   async function sendPart(input: PutObjectCommand["input"], partNumber: number) {
     const command = new UploadPartCommand({ ...input, UploadId: uploadId, PartNumber: partNumber });
+    sendHeaders(command, requestHeaders);
     const answer = await withSdkErrors(
       { operation: "UploadPart", ...address },
       () => client.send(command, { abortSignal: signal }),
@@ -167,6 +173,7 @@ function createS3(
       ...headers,
       "content-type": contentType,
       ...(ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch }),
+      ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
     });
     const answer = await withSdkErrors(
       { operation: "PutObject", ...address },
@@ -192,6 +199,7 @@ function createS3(
           objectSize: tally.size(),
           ...(checksum === undefined ? {} : { checksum }),
           ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+          ...(ifMatch === undefined ? {} : { ifMatch }),
         })
         .catch((error: unknown) => lookAgain(error)),
     );
@@ -236,7 +244,7 @@ function createS3(
     if (ours !== undefined && facts.checksum !== undefined && !agree(ours, facts.checksum)) {
       throw storedOtherBytes(key, ours, facts.checksum);
     }
-    return { ...address, ...facts, size: tally.size() };
+    return { bucket, key, ...facts, size: tally.size() };
   }
 
   async function perform(command: unknown, partsBefore: number): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { S3upError } from "../errors.ts";
 import { cannedAcls, type Encryption, type ObjectOptions, storageClasses } from "../signing/upload-headers.ts";
-import { oneOf, parsePairs } from "./option-types.ts";
+import { oneOf, parseGrant, parsePairs } from "./option-types.ts";
 
 export interface ObjectFlags {
   readonly contentType?: string;
@@ -14,7 +14,10 @@ export interface ObjectFlags {
   readonly storageClass?: ObjectOptions["storageClass"];
   readonly sse?: Encryption["kind"];
   readonly sseKmsKeyId?: string;
+  readonly sseKmsContext?: Readonly<Record<string, string>>;
+  readonly sseBucketKey?: boolean;
   readonly acl?: ObjectOptions["acl"];
+  readonly grants?: ObjectOptions["grants"];
 }
 
 const group = "The stored object:";
@@ -33,6 +36,12 @@ export function addObjectOptions(command: Command): Command {
     new Option("--storage-class <class>", "such as STANDARD_IA").argParser(oneOf(storageClasses)),
     new Option("--sse <kind>", "encryption: AES256, aws:kms or aws:kms:dsse").argParser(oneOf(encryptions)),
     new Option("--sse-kms-key-id <key>", "KMS key, with --sse aws:kms"),
+    new Option("--sse-kms-context <key=value,…>", "encryption context, with --sse aws:kms").argParser(parsePairs),
+    new Option("--sse-bucket-key", "use the bucket's own data key, with --sse aws:kms"),
+    new Option(
+      "--grants <permission=grantee>",
+      "read, readacl, writeacl or full to id=…, uri=… or emailaddress=…; may be repeated",
+    ).argParser(parseGrant),
     new Option("--acl <name>", "canned ACL, for buckets that still have ACLs").argParser(oneOf(cannedAcls)),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
@@ -52,6 +61,7 @@ export function objectOptions(flags: ObjectFlags): ObjectOptions {
     storageClass: flags.storageClass,
     encryption: encryptionOf(flags),
     acl: flags.acl,
+    grants: flags.grants,
   };
 }
 
@@ -68,18 +78,28 @@ export function usedObjectFlags(flags: ObjectFlags): readonly string[] {
     storageClass: "--storage-class",
     sse: "--sse",
     sseKmsKeyId: "--sse-kms-key-id",
+    sseKmsContext: "--sse-kms-context",
+    sseBucketKey: "--sse-bucket-key",
     acl: "--acl",
+    grants: "--grants",
   };
   return Object.entries(names).flatMap(([key, name]) => (flags[key as keyof ObjectFlags] === undefined ? [] : [name]));
 }
 
-function encryptionOf({ sse, sseKmsKeyId }: ObjectFlags): Encryption | undefined {
-  if (sseKmsKeyId !== undefined && (sse === undefined || sse === "AES256")) {
-    throw new S3upError("USAGE", "--sse-kms-key-id needs --sse aws:kms.", {
+function encryptionOf({ sse, sseKmsKeyId, sseKmsContext, sseBucketKey }: ObjectFlags): Encryption | undefined {
+  const ofKms = {
+    "--sse-kms-key-id": sseKmsKeyId,
+    "--sse-kms-context": sseKmsContext,
+    "--sse-bucket-key": sseBucketKey,
+  };
+  const [unfit] = Object.entries(ofKms).find(([, value]) => value !== undefined) ?? [];
+  if (unfit !== undefined && (sse === undefined || sse === "AES256")) {
+    throw new S3upError("USAGE", `${unfit} needs --sse aws:kms.`, {
       why: sse === undefined ? "Without --sse the bucket's own encryption is used." : "AES256 has no key to choose.",
-      hint: "Add --sse aws:kms, or leave --sse-kms-key-id out.",
+      hint: `Add --sse aws:kms, or leave ${unfit} out.`,
     });
   }
   if (sse === undefined) return undefined;
-  return sse === "AES256" ? { kind: sse } : { kind: sse, keyId: sseKmsKeyId };
+  if (sse === "AES256") return { kind: sse };
+  return { kind: sse, keyId: sseKmsKeyId, context: sseKmsContext, bucketKey: sseBucketKey };
 }

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from "commander";
 import { type Checksum, checksumAlgorithms } from "../protocol/messages.ts";
 import { S3_LIMITS } from "../signing/part-layout.ts";
+import type { Grants } from "../signing/upload-headers.ts";
 import { checksumAlgorithmOf, checksumBytes, checksumChoices } from "../upload/checksum.ts";
 import type { Concurrency } from "../upload/resources.ts";
 import type { ChecksumWish } from "./presign.ts";
@@ -136,6 +137,24 @@ export function parsePairs(
     );
   }
   return { ...earlier, ...Object.fromEntries(pairs.map(([key = "", value = ""]) => [key.trim(), value.trim()])) };
+}
+
+const granteeKinds: Readonly<Record<string, string>> = { id: "id", uri: "uri", emailaddress: "emailAddress" };
+const permissions = ["read", "readacl", "writeacl", "full"] as const;
+
+/** "read=uri=http://acs.amazonaws.com/groups/global/AllUsers", as the AWS CLI takes it; repeated options add up. */
+export function parseGrant(text: string, earlier: Grants = {}): Grants {
+  const [permission, grantee = ""] = splitOnce(text, "=");
+  const [kind, who = ""] = splitOnce(grantee, "=");
+  const name = permissions.find((word) => word === permission.trim().toLowerCase());
+  const type = granteeKinds[kind.trim().toLowerCase()];
+  if (name === undefined || type === undefined || who === "" || who.includes('"')) {
+    refuse(
+      "A grant needs a permission, a kind of grantee and the grantee.",
+      "Write one such as read=uri=http://acs.amazonaws.com/groups/global/AuthenticatedUsers or full=id=79a59d….",
+    );
+  }
+  return { ...earlier, [name]: [earlier[name], `${type}="${who}"`].filter(Boolean).join(", ") };
 }
 
 /** Words separated by commas; repeated options add up. */

@@ -1,6 +1,6 @@
 /** A target as the user chose it -> the destination of each file. */
 import { S3upError } from "../errors.ts";
-import type { Notice, Runtime, S3Access, StreamTools, StreamUpload } from "../runtime.ts";
+import type { DirectUpload, Notice, Runtime, S3Access, StreamTools, StreamUpload } from "../runtime.ts";
 import { objectHeaders } from "../signing/upload-headers.ts";
 import { checksumAlgorithmOf } from "../upload/checksum.ts";
 import type { StoredObject } from "../upload/events.ts";
@@ -10,6 +10,7 @@ import { mostRequests } from "../upload/resources.ts";
 import type { FoundFile } from "../upload/selection.ts";
 import type { FileSource } from "../upload/source.ts";
 import type { Destination, PartSender } from "../upload/transport.ts";
+import { readCustomerKey } from "./customer-key.ts";
 import type { SettledPutOptions } from "./put.ts";
 import type { PutTarget } from "./put-target.ts";
 import { keyOf } from "./s3-address.ts";
@@ -39,8 +40,10 @@ export async function openDestinations(
 ): Promise<Destinations> {
   switch (target.via) {
     case "credentials": {
-      const s3 = await runtime.s3(target.aws, tell);
-      return withCredentials(target, s3, options, runtime);
+      const { access, aws } = target;
+      const conditions = { ifMatch: access?.ifMatch, requestHeaders: await requestHeadersOf(target, runtime) };
+      const s3 = await runtime.s3(aws, tell);
+      return withCredentials(target, conditions, s3, options, runtime);
     }
     case "endpoint": {
       const destination = await runtime.endpoint(target.endpoint, sender);
@@ -66,8 +69,22 @@ export async function openDestinations(
   }
 }
 
+type DirectTarget = PutTarget & { readonly via: "credentials" };
+
+async function requestHeadersOf({ access, aws }: DirectTarget, runtime: Runtime) {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = runtime.environment;
+  const endpoint = aws.endpointUrl ?? (AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || undefined);
+  if (access === undefined) return {};
+  const { expectedOwner } = access;
+  return {
+    ...(await readCustomerKey(access.customerKey, endpoint, runtime)),
+    ...(expectedOwner === undefined ? {} : { "x-amz-expected-bucket-owner": expectedOwner }),
+  };
+}
+
 function withCredentials(
-  { address, object, noOverwrite }: PutTarget & { readonly via: "credentials" },
+  { address, object, noOverwrite }: DirectTarget,
+  conditions: Pick<DirectUpload, "ifMatch" | "requestHeaders">,
   s3: S3Access,
   options: Omit<SettledPutOptions, "target">,
   runtime: Runtime,
@@ -78,14 +95,16 @@ function withCredentials(
   const ifNoneMatch = noOverwrite ? "*" : undefined;
 
   return {
-    forFile: async (_source, found) => s3.destination({ bucket, key: keyOf(address, found), headers, ifNoneMatch }),
+    forFile: async (_source, found) =>
+      s3.destination({ bucket, key: keyOf(address, found), headers, ifNoneMatch, ...conditions }),
     forStream: async () => {
-      const destination = s3.destination({ bucket, key: address.key, headers, ifNoneMatch });
+      const destination = s3.destination({ bucket, key: address.key, headers, ifNoneMatch, ...conditions });
       const upload: StreamUpload = {
         bucket,
         key: address.key,
         headers,
         ifNoneMatch,
+        ...conditions,
         contentType: contentType ?? (await runtime.contentTypeOf(address.key)),
         checksumAlgorithm: checksumAlgorithmOf(options.checksum),
         partSize: streamPartSize(options.wishes),

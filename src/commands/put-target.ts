@@ -2,6 +2,7 @@
 import { S3upError } from "../errors.ts";
 import type { AwsSettings, EndpointSettings } from "../runtime.ts";
 import type { ObjectOptions } from "../signing/upload-headers.ts";
+import { type AccessOptions, accessFlags, accessOptions } from "./access-options.ts";
 import { awsSettings } from "./aws-options.ts";
 import { endpointSettings } from "./endpoint-options.ts";
 import { objectOptions, usedObjectFlags } from "./object-options.ts";
@@ -18,6 +19,7 @@ export type PutTarget =
       readonly aws: AwsSettings;
       readonly object: ObjectOptions;
       readonly noOverwrite: boolean;
+      readonly access: AccessOptions | undefined;
     }
   | { readonly via: "endpoint"; readonly endpoint: EndpointSettings }
   | { readonly via: "url"; readonly url: string; readonly object: ObjectOptions; readonly noOverwrite: boolean }
@@ -42,7 +44,7 @@ export function choosePutTarget(operands: readonly string[], flags: PutFlags, sa
   if (files.length === 0 && flags.filesFrom === undefined) throw nothingToUpload(address);
   if (flags.deleteSource === true) refuseUnprovenDeletion(address, flags);
 
-  if (address !== undefined) return { target: toAddress(address, files, flags), files };
+  if (address !== undefined) return { target: toAddress(address, files, flags, said), files };
   if (flags.url !== undefined) return { target: toUrl(flags.url, files, flags, said), files };
   if (flags.manifest !== undefined) return { target: toManifest(flags.manifest, files, flags, said), files };
   if (flags.endpoint !== undefined) return { target: toEndpoint(flags.endpoint, flags, said), files };
@@ -52,7 +54,7 @@ export function choosePutTarget(operands: readonly string[], flags: PutFlags, sa
   });
 }
 
-function toAddress(text: string, files: readonly string[], flags: PutFlags): PutTarget {
+function toAddress(text: string, files: readonly string[], flags: PutFlags, said: readonly string[]): PutTarget {
   const address = parseS3Address(text);
   const isPrefix = address.key === "" || address.key.endsWith("/");
   if (files.length > 1 && !isPrefix && flags.recursive !== true) {
@@ -74,10 +76,11 @@ function toAddress(text: string, files: readonly string[], flags: PutFlags): Put
     aws: awsSettings(flags, address.bucket),
     object: objectOptions(flags),
     noOverwrite: flags.overwrite === false,
+    access: accessOptions(flags, said),
   };
 }
 
-const awsOnly = ["--endpoint-url", "--path-style", "--no-sign-request"];
+const awsOnly = ["--endpoint-url", "--path-style", "--no-sign-request", ...accessFlags];
 
 function toEndpoint(url: string, flags: PutFlags, said: readonly string[]): PutTarget {
   const unfit = usedObjectFlags(flags).filter((name) => name !== "--content-type" && name !== "--metadata");

@@ -7,11 +7,20 @@ import type { UploadWishes } from "../upload/plan.ts";
 import type { Concurrency } from "../upload/resources.ts";
 import type { ResumeCommands } from "../upload/resume-tools.ts";
 import type { Selection } from "../upload/selection.ts";
+import { type AccessFlags, addAccessOptions } from "./access-options.ts";
 import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
 import { addObjectOptions, type ObjectFlags } from "./object-options.ts";
-import { oneOf, parseBytes, parseConcurrency, parsePartSize, parseRate, parseTimeout, parseUrl } from "./option-types.ts";
+import {
+  oneOf,
+  parseBytes,
+  parseConcurrency,
+  parsePartSize,
+  parseRate,
+  parseTimeout,
+  parseUrl,
+} from "./option-types.ts";
 import { choosePutTarget, type PutTarget } from "./put-target.ts";
 import { resumeCommands } from "./resume-commands.ts";
 import { addResumeOptions, type ResumeFlags, type ResumeOptions, resumeOptions } from "./resume-options.ts";
@@ -52,7 +61,7 @@ export interface PutOptions {
   readonly report: Parameters<Runtime["report"]>[0];
 }
 
-export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags, ResumeFlags, SelectionFlags {
+export interface PutFlags extends AwsFlags, EndpointFlags, ObjectFlags, AccessFlags, ResumeFlags, SelectionFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly maxAttempts?: number;
@@ -127,7 +136,9 @@ export function putCommand({ runtime, argv, finish }: CommandContext, run = runP
     .option("--dryrun, --dry-run", "show parts, requests and memory, and send nothing", false);
 
   addAwsRequestOptions(
-    addAwsOptions(addEndpointOptions(addObjectOptions(addResumeOptions(addSelectionOptions(command))))),
+    addAwsOptions(
+      addEndpointOptions(addAccessOptions(addObjectOptions(addResumeOptions(addSelectionOptions(command))))),
+    ),
   );
   return command.addHelpText("after", examples).action(async (operands: readonly string[]) => {
     const flags = command.optsWithGlobals<PutFlags>();

@@ -8,6 +8,8 @@ export interface MultipartUpload {
   readonly bucket: string;
   readonly key: string;
   readonly uploadId: string;
+  /** Of every request about the object: a customer's key, the owner that the bucket must have. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface MultipartToCreate {
@@ -73,8 +75,5 @@ export interface MultipartControl {
   /** Incomplete uploads whose key starts with `prefix`, all pages. */
   listUploads(bucket: string, prefix: string, signal?: AbortSignal): Promise<readonly PendingUpload[]>;
   /** Undefined when there is no such object. */
-  head(
-    object: { readonly bucket: string; readonly key: string },
-    signal?: AbortSignal,
-  ): Promise<StoredFacts | undefined>;
+  head(object: Omit<MultipartUpload, "uploadId">, signal?: AbortSignal): Promise<StoredFacts | undefined>;
 }

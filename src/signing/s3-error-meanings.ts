@@ -106,6 +106,13 @@ const exists: Meaning = {
   hint: "Choose another key, or allow overwriting.",
 };
 
+export const otherVersion: Meaning = {
+  error: "PRECONDITION_FAILED",
+  message: (failure) => `${objectOf(failure)} is not the version that may be replaced.`,
+  why: "Its ETag is another than that of --if-match, or there is no such object.",
+  hint: "Look at the object, and name the ETag that it has now.",
+};
+
 const conflict: Meaning = {
   error: "PRECONDITION_FAILED",
   message: (failure) => `${objectOf(failure)} changed while it was being written.`,

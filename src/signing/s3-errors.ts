@@ -11,6 +11,7 @@ import {
   type Meaning,
   meaningOfCode,
   noObject,
+  otherVersion,
   slowDown,
   uploadGone,
 } from "./s3-error-meanings.ts";
@@ -29,6 +30,8 @@ export interface S3Failure {
   readonly key?: string | undefined;
   /** Region that S3 named as the right one; read from the message when it stands there. */
   readonly region?: string | undefined;
+  /** True where the request was for one version only. */
+  readonly ifMatch?: boolean | undefined;
   /** The clocks of S3 and of the request, in S3's writing, where it complains about their difference. */
   readonly serverTime?: string | undefined;
   readonly requestTime?: string | undefined;
@@ -52,6 +55,7 @@ export function s3ErrorFrom(answer: S3Failure): S3upError {
 /** Most codes mean one thing; these depend on the operation, the message or the status beside them. */
 function meaningFor(failure: S3Failure): Meaning {
   const { code, status, operation, message } = failure;
+  if (failure.ifMatch && (code === "PreconditionFailed" || status === 412)) return otherVersion;
   if (code === "AccessDenied" && /expired/i.test(message ?? "")) return deniedByExpiry;
   // Without a region in it, S3 complains about something else in the signature.
   if (code?.startsWith("Authorization")) return failure.region === undefined ? failed : elsewhere;

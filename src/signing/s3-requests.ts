@@ -66,13 +66,15 @@ export interface UploadPartRequest extends UploadAddress {
   readonly partNumber: number;
   readonly contentLength: number;
   readonly checksum?: Checksum | undefined;
+  /** Of every request about the object, such as a customer's key. */
+  readonly headers?: Headers;
 }
 
 export function uploadPart(part: UploadPartRequest): S3Request {
   return {
     ...addressOf(part, "PUT"),
     query: { partNumber: String(part.partNumber), uploadId: part.uploadId },
-    headers: verifiedChecksum(part.checksum),
+    headers: { ...part.headers, ...verifiedChecksum(part.checksum) },
     contentLength: part.contentLength,
   };
 }
@@ -81,6 +83,8 @@ export interface CompleteRequest extends UploadAddress, ConditionalWrite {
   /** Bytes of the whole object: S3 refuses parts with another sum. */
   readonly objectSize: number;
   readonly checksum?: Checksum | undefined;
+  /** Of every request about the object, such as a customer's key. */
+  readonly headers?: Headers;
 }
 
 /** Its body is `completionBody(parts)`. */
@@ -89,6 +93,7 @@ export function completeMultipartUpload(complete: CompleteRequest): S3Request {
     ...addressOf(complete, "POST"),
     query: { uploadId: complete.uploadId },
     headers: {
+      ...complete.headers,
       // Signed, because some servers refuse an unsigned content type that an HTTP client adds on its own.
       "content-type": "application/xml",
       "x-amz-mp-object-size": String(complete.objectSize),

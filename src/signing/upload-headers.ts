@@ -30,7 +30,22 @@ export type CannedAcl = (typeof cannedAcls)[number];
 export type Encryption =
   | { readonly kind: "AES256" }
   /** Without `keyId` the AWS managed key is used. */
-  | { readonly kind: "aws:kms" | "aws:kms:dsse"; readonly keyId?: string | undefined };
+  | {
+      readonly kind: "aws:kms" | "aws:kms:dsse";
+      readonly keyId?: string | undefined;
+      /** What the key's policy and log see of the object; S3 adds its ARN. */
+      readonly context?: Readonly<Record<string, string>> | undefined;
+      /** True: one key of the bucket for many objects, which costs fewer calls of KMS. */
+      readonly bucketKey?: boolean | undefined;
+    };
+
+/** Who is given what besides the owner, in S3's words: `id="…"`, `uri="…"`, `emailAddress="…"`. */
+export interface Grants {
+  readonly read?: string | undefined;
+  readonly readacl?: string | undefined;
+  readonly writeacl?: string | undefined;
+  readonly full?: string | undefined;
+}
 
 export interface ObjectOptions {
   readonly contentType?: string | undefined;
@@ -44,6 +59,7 @@ export interface ObjectOptions {
   readonly storageClass?: StorageClass | undefined;
   readonly encryption?: Encryption | undefined;
   readonly acl?: CannedAcl | undefined;
+  readonly grants?: Grants | undefined;
 }
 
 const options: Readonly<Record<string, string>> = {
@@ -57,6 +73,12 @@ const options: Readonly<Record<string, string>> = {
   "x-amz-acl": "--acl",
   "x-amz-server-side-encryption": "--sse",
   "x-amz-server-side-encryption-aws-kms-key-id": "--sse-kms-key-id",
+  "x-amz-server-side-encryption-context": "--sse-kms-context",
+  "x-amz-server-side-encryption-bucket-key-enabled": "--sse-bucket-key",
+  "x-amz-grant-read": "--grants",
+  "x-amz-grant-read-acp": "--grants",
+  "x-amz-grant-write-acp": "--grants",
+  "x-amz-grant-full-control": "--grants",
 };
 
 /** The option that sets a header; undefined for one that no option sets. */
@@ -80,6 +102,10 @@ export function objectHeaders(options: ObjectOptions): Readonly<Record<string, s
     "content-language": plain("--content-language", options.contentLanguage),
     "x-amz-storage-class": options.storageClass,
     "x-amz-acl": options.acl,
+    "x-amz-grant-read": plain("--grants", options.grants?.read),
+    "x-amz-grant-read-acp": plain("--grants", options.grants?.readacl),
+    "x-amz-grant-write-acp": plain("--grants", options.grants?.writeacl),
+    "x-amz-grant-full-control": plain("--grants", options.grants?.full),
     "x-amz-tagging": tagging(options.tags),
     ...encryptionHeaders(options.encryption),
     ...metadataHeaders(options.metadata ?? {}),
@@ -133,10 +159,15 @@ function isTag(text: string, longest: number, shortest: number): boolean {
 
 function encryptionHeaders(encryption: Encryption | undefined): Readonly<Record<string, string | undefined>> {
   if (encryption === undefined) return {};
+  const { kind } = encryption;
+  if (kind === "AES256") return { "x-amz-server-side-encryption": kind };
+  const { keyId, context, bucketKey } = encryption;
   return {
-    "x-amz-server-side-encryption": encryption.kind,
-    "x-amz-server-side-encryption-aws-kms-key-id":
-      encryption.kind === "AES256" ? undefined : plain("--sse-kms-key-id", encryption.keyId),
+    "x-amz-server-side-encryption": kind,
+    "x-amz-server-side-encryption-aws-kms-key-id": plain("--sse-kms-key-id", keyId),
+    "x-amz-server-side-encryption-context":
+      context === undefined ? undefined : Buffer.from(JSON.stringify(context)).toString("base64"),
+    "x-amz-server-side-encryption-bucket-key-enabled": bucketKey === undefined ? undefined : String(bucketKey),
   };
 }
 

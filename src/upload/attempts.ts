@@ -92,7 +92,8 @@ export async function sendPersistently<T>(
       emit({ type: "retrying", partNumber, attempt: tries + 1, delayMs: 0, reason: reasonOf(outcome) });
       continue;
     }
-    if (decision.act !== "retry") throw gaveUp(request.subject(), outcome, tries, foreignSignature());
+    if (decision.act !== "retry")
+      throw gaveUp({ ...request.subject(), ...conditionOf(signing.known()) }, outcome, tries, foreignSignature());
     if (!decision.counts) {
       idleSockets += 1;
       tries -= 1;
@@ -107,6 +108,10 @@ export async function sendPersistently<T>(
     });
     await clock.sleep(decision.delayMs, signal);
   }
+}
+
+function conditionOf(signed: SignedRequest | undefined): { readonly ifMatch?: boolean } {
+  return signed?.headers["if-match"] === undefined ? {} : { ifMatch: true };
 }
 
 type Tried<T> = { readonly result: T } | { readonly outcome: Outcome };

@@ -14,6 +14,8 @@ export interface RequestSubject {
   readonly key: string | undefined;
   /** Host and port that the request goes to. */
   readonly host: string;
+  /** True where only one version may be replaced. */
+  readonly ifMatch?: boolean;
 }
 
 /** @param tries those that counted */
@@ -53,6 +55,7 @@ function refusal(
     code: said?.code,
     message: said?.message,
     operation: subject.operation,
+    ifMatch: subject.ifMatch,
     bucket: subject.bucket,
     key: subject.key,
     region: answer.headers["x-amz-bucket-region"] ?? said?.region,

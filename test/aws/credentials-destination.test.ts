@@ -101,3 +101,49 @@ describe("with credentials", () => {
     expect(await s3.credentials(key).find?.(signal)).toMatchObject({ bucket: "drop", key, size: 5, checksum });
   });
 });
+
+describe("headers of every request about the object", () => {
+  const requestHeaders = {
+    "x-amz-server-side-encryption-customer-key": "c2VjcmV0",
+    "x-amz-expected-bucket-owner": "111122223333",
+  };
+
+  test("come with the PUT, the creation, each part, the completion and the list, and in no URL", async () => {
+    const { destination, control } = fake({ requestHeaders });
+    const session = await destination.createMultipart(object, wish, signal);
+    const { request } = await destination.signPut(object, checksum, signal);
+    const requests = [
+      request,
+      await session.signPart({ partNumber: 1, contentLength: 5, checksum }, signal),
+      await session.signComplete({ parts: [], checksum, size: 5 }, signal),
+    ];
+    for (const { headers: sent, url } of requests) {
+      expect(sent).toMatchObject(requestHeaders);
+      expect(signedNames(url)).toEqual(expect.arrayContaining(Object.keys(requestHeaders)));
+      expect(decodeURIComponent(url)).not.toContain("c2VjcmV0");
+    }
+    expect(control.created[0]).toMatchObject({ headers: requestHeaders });
+  });
+
+  test("make another upload of one with another key, which is not written down", () => {
+    const md5 = { "x-amz-server-side-encryption-customer-key-md5": "bWQ1" };
+    const wish = fake({ requestHeaders: { ...requestHeaders, ...md5 } }).destination.resumable?.wish.join("\n");
+    expect(wish).toContain("bWQ1");
+    expect(wish).not.toContain("c2VjcmV0");
+  });
+
+  test("are sent by the control calls as well", async () => {
+    const owner = { "x-amz-expected-bucket-owner": s3.sandbox.env.AWS_ACCOUNT_ID ?? "" };
+    const address = { bucket: s3.sandbox.bucket, key: "owned" };
+    const uploadId = await s3.control.create({ ...address, headers: owner, checksumAlgorithm: undefined });
+    const upload = { ...address, uploadId, requestHeaders: owner };
+    await s3.control.listParts(upload);
+    await s3.control.head({ ...address, requestHeaders: owner });
+    await s3.control.abort(upload);
+    const sent = s3.sandbox.requests().filter(({ path }) => path.endsWith("/owned"));
+    const withOwner = sent.filter(({ headers: names }) => names["x-amz-expected-bucket-owner"] !== undefined);
+    expect(withOwner.map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining(["CreateMultipartUpload", "ListParts", "HeadObject"]),
+    );
+  });
+});

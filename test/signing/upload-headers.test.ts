@@ -39,6 +39,20 @@ describe("options become headers", () => {
     ],
     [
       "SSE-KMS with a key",
+      { encryption: { kind: "aws:kms", context: { team: "a" }, bucketKey: true } },
+      {
+        "x-amz-server-side-encryption": "aws:kms",
+        "x-amz-server-side-encryption-context": "eyJ0ZWFtIjoiYSJ9",
+        "x-amz-server-side-encryption-bucket-key-enabled": "true",
+      },
+    ],
+    [
+      "grants to others",
+      { grants: { read: 'uri="http://g"', full: 'id="a", id="b"' } },
+      { "x-amz-grant-read": 'uri="http://g"', "x-amz-grant-full-control": 'id="a", id="b"' },
+    ],
+    [
+      "encryption in two layers",
       { encryption: { kind: "aws:kms:dsse", keyId: "alias/k" } },
       { "x-amz-server-side-encryption": "aws:kms:dsse", "x-amz-server-side-encryption-aws-kms-key-id": "alias/k" },
     ],
