@@ -43,7 +43,7 @@ describe("the command that removes it", () => {
   test.for<[string, PutTarget, string]>([
     [
       "reaches S3 in the same way",
-      { via: "credentials", address, aws, object: {}, noOverwrite: false },
+      { via: "credentials", address, aws, object: {}, noOverwrite: false, access: undefined },
       "s3up uploads abort 's3://drop/a b' --upload-id id --profile work --endpoint-url http://127.0.0.1:9000 --path-style",
     ],
     ["asks the endpoint by the journal", none, "s3up uploads abort --upload-id id"],
