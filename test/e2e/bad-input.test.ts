@@ -189,16 +189,6 @@ describe("credentials, region and bucket", () => {
       },
     ],
     [
-      "the wrong region",
-      {
-        line: put,
-        env: () => ({ ...aws, AWS_REGION: "eu-west-1" }),
-        exitCode: 3,
-        what: "The bucket drop is in us-east-1.",
-        next: "--region us-east-1",
-      },
-    ],
-    [
       "no credentials",
       {
         line: put,
