@@ -16,8 +16,19 @@ export async function main(argv: readonly string[], runtime: Runtime): Promise<E
     const { runProgram } = await import("./program.ts");
     return await runProgram(argv, runtime);
   } catch (error) {
-    return fail(error, argv, runtime);
+    return fail(outOfDescriptors(error) ?? error, argv, runtime);
   }
+}
+
+/** It can happen at any place, even where a module is loaded: so it is seen here. */
+function outOfDescriptors(error: unknown): S3upError | undefined {
+  if (!(error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE")))
+    return undefined;
+  return new S3upError("FILE_UNREADABLE", "Too many files are open.", {
+    why: `The system gives this process no more file descriptors (${error.code}).`,
+    hint: "Raise the limit, for instance with `ulimit -n 1024`, or use a lower --concurrency.",
+    cause: error,
+  });
 }
 
 function fail(error: unknown, argv: readonly string[], runtime: Runtime): ExitCode {

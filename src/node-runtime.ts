@@ -351,7 +351,8 @@ async function connect(settings: AwsSettings, tell: (notice: Notice) => void = (
   const signing = await createSigner({ client, now: () => new Date() });
   const { withoutSignatures } = await import("./aws/unsigned-signer.ts");
   const signer = settings.signRequests ? signing : withoutSignatures(signing);
-  const control = createMultipartControl({ client });
+  const { stallTimeoutMs } = settings;
+  const control = createMultipartControl({ client, answerTimeoutMs: stallTimeoutMs && 2 * stallTimeoutMs });
   return {
     region: facts.region,
     signer,

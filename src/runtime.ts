@@ -141,6 +141,8 @@ export interface AwsSettings {
   /** Tries of one control call. */
   readonly maxAttempts: number | undefined;
   readonly connectTimeoutMs: number | undefined;
+  /** A control call may take twice as long to be answered; undefined: a minute. */
+  readonly stallTimeoutMs?: number | undefined;
   /** Read to decide on path style. */
   readonly bucket: string;
 }

@@ -66,6 +66,15 @@ describe("an error", () => {
     );
   });
 
+  test("of a system without file descriptors is no bug", async () => {
+    const error = Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+    const { exitCode, err } = await run(["explain", "f"], failing(error));
+    expect(exitCode).toBe(2);
+    expect(err).toContain(
+      "Too many files are open.\n  The system gives this process no more file descriptors (EMFILE).",
+    );
+  });
+
   test("is one line of JSON with --json, also when the words themselves are wrong", async () => {
     const { exitCode, runtime, err } = await run(["put", "f", "s3://drop/", "--json", "--part-sise", "1"]);
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: "" });

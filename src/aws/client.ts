@@ -49,8 +49,8 @@ export interface S3Connection {
 }
 
 const connectTimeoutMs = 5_000;
-/** A control call answers in seconds; a completion may take minutes while S3 keeps the connection alive. */
-const requestTimeoutMs = 300_000;
+/** Without a byte in either direction; a completion may take minutes, and S3 keeps the connection awake meanwhile. */
+const idleTimeoutMs = 300_000;
 /** The SDK's own number. */
 const connections = 50;
 
@@ -68,7 +68,9 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
   });
   const requestHandler = new NodeHttpHandler({
     connectionTimeout,
-    requestTimeout: requestTimeoutMs,
+    socketTimeout: idleTimeoutMs,
+    // Else the SDK warns, and goes on waiting for ever.
+    throwOnRequestTimeout: true,
     httpAgent: agents.http,
     httpsAgent: agents.https,
   });

@@ -66,13 +66,21 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
     },
 
     async createMultipart({ contentType }, { partSize, checksumAlgorithm }) {
+      let isRepeated = false;
       const uploadId = await control.create({
         bucket,
         key,
         headers: { ...headers, "content-type": contentType },
         checksumAlgorithm,
+        onRepeated: () => {
+          isRepeated = true;
+        },
       });
-      return createSession(options, { uploadId, partSize, checksumAlgorithm });
+      const session = createSession(options, { uploadId, partSize, checksumAlgorithm });
+      if (!isRepeated) return session;
+      // Where they may not be listed, they cannot be named.
+      const open = await openUploads(options).catch(() => []);
+      return { ...session, strays: open.filter((id) => id !== uploadId) };
     },
 
     async find(signal) {
@@ -82,6 +90,15 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
 
     resumable: resumableOf(options),
   };
+}
+
+/** Of this very key. Whose they are cannot be told. */
+async function openUploads(
+  { control, bucket, key }: CredentialsDestinationOptions,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const pending = await control.listUploads(bucket, key, signal);
+  return pending.filter((upload) => upload.key === key).map(({ uploadId }) => uploadId);
 }
 
 function resumableOf(options: CredentialsDestinationOptions): Resumable {
@@ -96,10 +113,7 @@ function resumableOf(options: CredentialsDestinationOptions): Resumable {
       .sort(),
     resume: async (_object, { upload }) => createSession(options, { ...upload, continued: true }),
 
-    async openUploads(signal) {
-      const pending = await control.listUploads(bucket, key, signal);
-      return pending.filter((upload) => upload.key === key).map(({ uploadId }) => uploadId);
-    },
+    openUploads: (signal) => openUploads(options, signal),
 
     async adopt({ fileName, size }, { uploadId, usualPartSize, partSize: asked }, signal) {
       const upload = { bucket, key, uploadId };

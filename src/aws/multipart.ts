@@ -34,19 +34,23 @@ export interface MultipartOptions {
   readonly client: S3Client;
   /** Waits between two checks of an abort; a test hands in one that does not. */
   readonly pause?: (milliseconds: number) => Promise<void>;
+  /** A try without an answer for so long is over; 60 seconds when left out. Completions have all the time of the client. */
+  readonly answerTimeoutMs?: number | undefined;
 }
 
-export function createMultipartControl({ client, pause = sleep }: MultipartOptions): MultipartControl {
+const usualAnswerTimeoutMs = 60_000;
+
+export function createMultipartControl({ client, pause = sleep, ...given }: MultipartOptions): MultipartControl {
+  const requestTimeout = given.answerTimeoutMs ?? usualAnswerTimeoutMs;
+  const options = (signal?: AbortSignal) => ({ ...abortable(signal), requestTimeout });
+
   async function create(upload: MultipartToCreate, signal?: AbortSignal): Promise<string> {
     const { bucket, key, headers, checksumAlgorithm } = upload;
     const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...checksumWish(checksumAlgorithm) });
     sendHeaders(command, headers);
-    const { UploadId } = await call(
-      "CreateMultipartUpload",
-      upload,
-      () => client.send(command, options(signal)),
-      signal,
-    );
+    const send = () => client.send(command, options(signal));
+    const { UploadId, $metadata } = await call("CreateMultipartUpload", upload, send, signal);
+    if (($metadata.attempts ?? 1) > 1) upload.onRepeated?.();
     if (UploadId === undefined) throw unreadable("CreateMultipartUpload", "an upload id");
     return UploadId;
   }
@@ -88,7 +92,7 @@ export function createMultipartControl({ client, pause = sleep }: MultipartOptio
   async function complete(upload: MultipartToComplete, signal?: AbortSignal): Promise<StoredFacts> {
     const command = new CompleteMultipartUploadCommand(completionOf(upload));
     sendHeaders(command, upload.requestHeaders);
-    const done = await call("CompleteMultipartUpload", upload, () => client.send(command, options(signal)), signal);
+    const done = await call("CompleteMultipartUpload", upload, () => client.send(command, abortable(signal)), signal);
     if (done.ETag === undefined) throw unreadable("CompleteMultipartUpload", "an ETag");
     const checksum = readChecksum(done);
     return {
@@ -118,7 +122,7 @@ export function createMultipartControl({ client, pause = sleep }: MultipartOptio
   async function abortOnce(upload: MultipartUpload): Promise<void> {
     const { bucket, key, uploadId } = upload;
     const command = new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId });
-    await call("AbortMultipartUpload", upload, () => client.send(command)).catch(ignoreGone);
+    await call("AbortMultipartUpload", upload, () => client.send(command, options())).catch(ignoreGone);
   }
 
   async function isGone(upload: MultipartUpload): Promise<boolean> {
@@ -181,7 +185,7 @@ function call<T>(
   return withSdkErrors({ operation, bucket, ...(key === undefined ? {} : { key }) }, run, signal);
 }
 
-function options(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
+function abortable(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
   return signal === undefined ? {} : { abortSignal: signal };
 }
 

@@ -150,6 +150,11 @@ const networkReasons: readonly (readonly [RegExp, why: (host: string) => string,
     "Check the network connection.",
   ],
   [
+    /^(EMFILE|ENFILE)$/,
+    () => "The system gives this process no more file descriptors.",
+    "Raise the limit, for instance with `ulimit -n 1024`, or use a lower --concurrency.",
+  ],
+  [
     /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS|^EPROTO$/,
     (host) => `The certificate of ${host} is not trusted, or it does not speak TLS.`,
     "Name the authority's certificate in AWS_CA_BUNDLE, or check http:// against https://.",

@@ -99,6 +99,10 @@ const failures: Readonly<Record<SendFailure["reason"], { readonly why: string; r
   },
   reset: { why: "It closed the connection before it answered.", hint: again },
   stalled: { why: "It did not answer in time.", hint: again },
+  descriptors: {
+    why: "The system gives this process no more file descriptors.",
+    hint: "Raise the limit, for instance with `ulimit -n 1024`, or use a lower --concurrency.",
+  },
   protocol: { why: "It answered with something that is not HTTP.", hint: "Check --endpoint." },
   cors: {
     why: "It is there, but its CORS settings do not let this page speak to it.",

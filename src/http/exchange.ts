@@ -281,6 +281,7 @@ const reasonOfCode: readonly (readonly [RegExp, SendFailure["reason"]])[] = [
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT|ENETDOWN|EPROXY)$/, "connect"],
   [/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO$|HOSTNAME_MISMATCH)/, "tls"],
   [/^HPE_/, "protocol"],
+  [/^(EMFILE|ENFILE)$/, "descriptors"],
 ];
 
 /** A proxy that refuses for good has an error of its own. */

@@ -17,6 +17,9 @@ export interface PartSenderOptions extends AgentOptions {
   readonly agents?: Agents | undefined;
 }
 
+/** Times the stall timeout. */
+const usualPatience = 2;
+
 export function createPartSender(options: PartSenderOptions): WebSender {
   const agents = options.agents ?? createAgents(options);
   const { connectTimeoutMs, stallTimeoutMs } = options;
@@ -25,7 +28,7 @@ export function createPartSender(options: PartSenderOptions): WebSender {
       const answer = await exchange(agents, request, body, send, {
         connectTimeoutMs,
         stallTimeoutMs,
-        answerTimeoutMs: send.answerTimeoutMs ?? 2 * stallTimeoutMs,
+        answerTimeoutMs: send.answerTimeoutMs ?? (send.answerPatience ?? usualPatience) * stallTimeoutMs,
       });
       const refused = answer.status === 407 ? agents.refusedByProxy?.(request.url) : undefined;
       if (refused !== undefined) throw refused;

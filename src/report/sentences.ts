@@ -94,7 +94,7 @@ export function noJournalText({ reason }: EventOf<"no-journal">): string {
 }
 
 export function unclaimedText({ uploadId, ...object }: EventOf<"unclaimed">): string {
-  return `An earlier run may have begun another upload of ${addressOf(object)} when it was killed: upload ${uploadId}, which \`s3up uploads abort\` removes`;
+  return `Another upload of ${addressOf(object)} is open, begun perhaps by a run that was killed or by a request whose answer got lost: upload ${uploadId}, which \`s3up uploads abort\` removes`;
 }
 
 export function forgottenText({ uploadId, ...object }: EventOf<"forgotten">): string {

@@ -14,7 +14,7 @@ export interface PersistentRequest<T> {
   sign(): Promise<SignedRequest>;
   readonly contentLength: number;
   body(): RequestBody | undefined;
-  readonly answerTimeoutMs?: number;
+  readonly answerPatience?: number;
   /** Once begun, a try is not cut off: an answer that nobody heard would leave the outcome open. */
   readonly uninterruptible?: boolean;
   /** Reads a success, or says why it cannot be believed. */
@@ -148,7 +148,7 @@ async function send<T>(
     const answer = await sender.send(signed, request.body(), {
       signal: request.uninterruptible === true ? new AbortController().signal : signal,
       contentLength: request.contentLength,
-      ...(request.answerTimeoutMs === undefined ? {} : { answerTimeoutMs: request.answerTimeoutMs }),
+      ...(request.answerPatience === undefined ? {} : { answerPatience: request.answerPatience }),
       onSent: (bytes) => {
         sent += bytes;
         request.onSent?.(bytes);

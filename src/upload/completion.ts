@@ -21,8 +21,11 @@ import type { Completion, MultipartSession, SentAnswer, UploadStatus } from "./t
 /** A part as S3 confirmed it. */
 export type SentPart = SavedPart;
 
-/** S3 may take minutes to put thousands of parts together; it keeps the connection alive meanwhile. */
-const answerTimeoutMs = 10 * 60_000;
+/**
+ * Times the stall timeout, so that it is ten minutes usually: S3 may take minutes to put thousands of parts together; it
+ * keeps the connection alive meanwhile.
+ */
+const answerPatience = 20;
 
 /** @param sent all parts in ascending order */
 export async function completeUpload(
@@ -88,7 +91,7 @@ async function sendCompletion(
         return bodyOf(session, parts).byteLength;
       },
       body: () => [bodyOf(session, parts)],
-      answerTimeoutMs,
+      answerPatience,
       uninterruptible: true,
       accept: (answer) => accept(answer, expected),
       recover,

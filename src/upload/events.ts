@@ -70,7 +70,7 @@ export type UploadEvent =
     }
   /** Told once: nothing can be saved for a later run. */
   | { readonly type: "no-journal"; readonly reason: string }
-  /** An earlier run was killed while it began an upload; this one of the same key may be what it began. */
+  /** Begun, it may be, by an earlier run that was killed then, or by a request whose answer got lost; or somebody else's. */
   | { readonly type: "unclaimed"; readonly bucket: string | undefined; readonly key: string; readonly uploadId: string }
   /** A journal too old to be of use was removed; its upload may still be at S3. */
   | {

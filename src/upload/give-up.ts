@@ -87,6 +87,10 @@ const reasons: Readonly<
     why: (host) => `Nothing moved on the connection to ${host} for too long.`,
     hint: "Run the same command again; on a slow line with a larger --stall-timeout or a lower --concurrency.",
   },
+  descriptors: {
+    why: () => "The system gives this process no more file descriptors.",
+    hint: "Raise the limit, for instance with `ulimit -n 1024`, or use a lower --concurrency.",
+  },
   protocol: {
     why: (host) => `${host} answered with something that is not HTTP.`,
     hint: "Check the address and that no proxy changes the answers.",

@@ -91,7 +91,8 @@ async function begin(
   };
   const session = await destination.createMultipart(objectOf(job), wish, signal);
   const { bucket, key } = session;
-  for (const uploadId of unclaimed) emit({ type: "unclaimed", bucket, key, uploadId });
+  for (const uploadId of new Set([...unclaimed, ...(session.strays ?? [])]))
+    emit({ type: "unclaimed", bucket, key, uploadId });
   const isSaved = isWritten && (await write(job, intended, session));
   const opened = { session, ranges: splitIntoParts(source.size, session.partSize), listed: nothing, isSaved };
   if (session.continued !== true || tools.resume === undefined) return opened;

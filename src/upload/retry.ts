@@ -128,7 +128,7 @@ function judgeAnswer({ status, body }: SentAnswer): Verdict {
   if (status === 403 && /\bexpired\b/i.test(error?.message ?? "")) return "expired";
   if (corruptCodes.has(code)) return "corrupt";
   if (slowDownCodes.has(code) || status === 429 || status === 503) return "slow-down";
-  if (transientCodes.has(code) || status === 408 || status >= 500) return "transient";
+  if (transientCodes.has(code) || status === 307 || status === 408 || status >= 500) return "transient";
   return "final";
 }
 

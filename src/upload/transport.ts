@@ -109,6 +109,8 @@ export interface MultipartWish {
 
 /** A multipart upload that exists at S3. */
 export interface MultipartSession {
+  /** Other unfinished uploads under the same key, where one may have been begun by a request whose answer got lost. */
+  readonly strays?: readonly string[];
   readonly bucket: string | undefined;
   readonly key: string;
   readonly uploadId: string;
@@ -181,6 +183,8 @@ export interface SendOptions {
   readonly onSent?: (bytes: number) => void;
   /** How long the answer may take once the body has left; the sender's own limit when not given. */
   readonly answerTimeoutMs?: number;
+  /** The same as so many times the stall timeout; 2 when neither is given. */
+  readonly answerPatience?: number;
   /** Bytes of the answer's body that are kept; 64 KiB when not given. */
   readonly keptAnswer?: number;
 }
@@ -196,7 +200,7 @@ export const HIDDEN_ETAG = "hidden";
  * `cors`: there is a server, and the browser does not let the page speak to it.
  */
 export class SendFailure extends Error {
-  readonly reason: "connect" | "dns" | "tls" | "reset" | "stalled" | "protocol" | "cors";
+  readonly reason: "connect" | "dns" | "tls" | "reset" | "stalled" | "protocol" | "cors" | "descriptors";
   readonly reusedSocket: boolean;
   /** A sentence for people that says more than the reason does: that of a proxy on the way. */
   readonly detail: string | undefined;

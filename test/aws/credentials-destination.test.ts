@@ -37,6 +37,16 @@ function fake(changes: object = {}) {
   });
   return { control, destination };
 }
+test.for<[string, number, readonly string[] | undefined]>([
+  ["names no other, when nothing is in doubt", 0, undefined],
+  ["names those of requests whose answer got lost", 2, ["upload-2", "upload-3"]],
+])("a new upload %s", async ([, lost, strays]) => {
+  const { control, destination } = fake();
+  await control.create({ bucket: "drop", key: "in/a.png.bak", headers: {}, checksumAlgorithm: undefined });
+  control.lostCreates = lost;
+  expect((await destination.createMultipart(object, wish, signal)).strays).toEqual(strays);
+});
+
 const signedNames = (url: string) => new URL(url).searchParams.get("X-Amz-SignedHeaders")?.split(";");
 
 describe("with credentials", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createMultipartControl } from "../../src/aws/multipart.ts";
-import { type Answer, clientAnswering, errorBody } from "../support/s3-answers.ts";
+import type { MultipartControl } from "../../src/signing/multipart-control.ts";
+import { type Answer, clientAnswering, clientTrying, errorBody } from "../support/s3-answers.ts";
 
 const upload = { bucket: "drop", key: "a b.bin", uploadId: "up" };
 const gone: Answer = { status: 404, body: errorBody("NoSuchUpload") };
@@ -30,6 +31,20 @@ describe("create", () => {
     });
     expect(sent[0]?.headers.authorization).toContain("content-type;");
     expect(sent[0]?.headers.authorization).toContain("x-amz-meta-a");
+  });
+
+  test("tells that it was sent twice, as after an answer that got lost", async () => {
+    const { client } = clientTrying(2, [{ status: 500, body: errorBody("InternalError") }, created]);
+    let repeated = 0;
+    const onRepeated = () => {
+      repeated += 1;
+    };
+    const create = (control: MultipartControl) =>
+      control.create({ ...upload, headers: {}, checksumAlgorithm: undefined, onRepeated });
+    await create(createMultipartControl({ client }));
+    expect(repeated).toBe(1);
+    await create(controlAnswering(created).control);
+    expect(repeated).toBe(1);
   });
 
   test.for([

@@ -87,6 +87,7 @@ describe("no answer", () => {
     ["a closed port", coded("ECONNREFUSED"), "Nothing listens at drop.s3.amazonaws.com."],
     ["a closed port on both address families", new AggregateError([coded("ECONNREFUSED")]), "Nothing listens at"],
     ["a connection that was cut", coded("ECONNRESET"), "closed the connection"],
+    ["no file descriptor", coded("EMFILE"), "no more file descriptors"],
     ["silence", Object.assign(new Error("slow"), { name: "TimeoutError" }), "did not answer in time"],
     ["an unknown authority", coded("UNABLE_TO_GET_ISSUER_CERT_LOCALLY"), "is not trusted"],
     ["a cause further down", new Error("request failed", { cause: coded("EHOSTUNREACH") }), "There is no route"],

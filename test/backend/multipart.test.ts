@@ -51,6 +51,12 @@ function sendParts(uploadId: string) {
 }
 
 describe("create", () => {
+  test("whose answer from S3 got lost twice leaves one upload, the one that it answers with", async () => {
+    backend.multipart.lostCreates = 2;
+    const { uploadId, key } = await create();
+    expect((await backend.multipart.listUploads("drop", key)).map((upload) => upload.uploadId)).toEqual([uploadId]);
+  });
+
   test("begins the upload and signs the first parts, each with its exact length", async () => {
     const { status, json } = await backend.post("/presign/multipart", { ...request, metadata: { owner: "me" } });
     expect(status).toBe(201);
@@ -290,6 +296,14 @@ describe("complete by the server", () => {
     const first = await backend.post("/presign/multipart/complete", body);
     const second = await backend.post("/presign/multipart/complete", body);
     expect(second).toMatchObject({ status: 200, json: first.json });
+  });
+
+  test("S3's own answer that got lost: the object is looked for, and found", async () => {
+    const { uploadToken, uploadId } = await create();
+    backend.multipart.losesCompletion = true;
+    const body = { uploadToken, parts: sendParts(uploadId), checksum: { algorithm: "CRC32", value: crc } };
+    const { status, json } = await backend.post("/presign/multipart/complete", { ...body, via: "server" });
+    expect([status, json.etag, json.size]).toEqual([200, '"all-3"', 40 * MiB]);
   });
 
   test("but not with another checksum", async () => {

@@ -19,6 +19,10 @@ export interface FakeMultipart extends MultipartControl {
   failNext(operation: keyof MultipartControl, error: Error): void;
   /** Parts of one page of a list. */
   pageSize: number;
+  /** So many tries of the next create are lost, each with an upload that nobody is told of. */
+  lostCreates: number;
+  /** The next completion is carried out and its answer lost. */
+  losesCompletion: boolean;
   /** Completes never answer until their signal aborts. */
   slow: boolean;
 }
@@ -47,17 +51,26 @@ export function fakeMultipart(now: () => Date = () => new Date(0)): FakeMultipar
     created,
     objects,
     pageSize: 1000,
+    lostCreates: 0,
+    losesCompletion: false,
     slow: false,
     failNext: (operation, error) => void failures.set(operation, error),
     putPart: (uploadId, part) => void find(uploadId).parts.set(part.partNumber, part),
 
     async create(upload) {
       failIfTold("create");
-      count += 1;
-      const uploadId = `upload-${count}`;
-      created.push(upload);
-      uploads.set(uploadId, { key: upload.key, create: upload, initiated: now(), parts: new Map() });
-      return uploadId;
+      const begin = () => {
+        count += 1;
+        uploads.set(`upload-${count}`, { key: upload.key, create: upload, initiated: now(), parts: new Map() });
+        return `upload-${count}`;
+      };
+      const { onRepeated, ...asked } = upload;
+      created.push(asked);
+      for (; fake.lostCreates > 0; fake.lostCreates -= 1) {
+        begin();
+        onRepeated?.();
+      }
+      return begin();
     },
     async listPage({ uploadId }, marker = 0) {
       failIfTold("listPage");
@@ -88,7 +101,9 @@ export function fakeMultipart(now: () => Date = () => new Date(0)): FakeMultipar
       const stored = { etag: `"all-${used.length}"`, size, ...(checksum === undefined ? {} : { checksum }) };
       objects.set(upload.key, stored);
       uploads.delete(upload.uploadId);
-      return stored;
+      if (!fake.losesCompletion) return stored;
+      fake.losesCompletion = false;
+      throw new S3upError("NETWORK", "S3 could not be reached.");
     },
     async abort({ uploadId }) {
       failIfTold("abort");

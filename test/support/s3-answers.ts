@@ -16,13 +16,20 @@ export type Answer =
 
 /** A client whose network is a list of answers, the last one for ever, and what it sent. */
 export function clientAnswering(...answers: readonly Answer[]): { client: S3Client; sent: SentRequest[] } {
+  return clientTrying(1, answers);
+}
+
+export function clientTrying(
+  maxAttempts: number,
+  answers: readonly Answer[],
+): { client: S3Client; sent: SentRequest[] } {
   const sent: SentRequest[] = [];
   const client = new S3Client({
     region: "eu-central-1",
     credentials: { accessKeyId: "AKID", secretAccessKey: "secret" },
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts: 1,
+    maxAttempts,
     requestHandler: {
       async handle({ method, path, query, headers, body }: HttpRequest) {
         sent.push({ method, path, query: query as SentRequest["query"], headers, body: String(body ?? "") });

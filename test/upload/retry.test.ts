@@ -43,6 +43,8 @@ describe("judge", () => {
     ["400 of another kind", answered(400, "InvalidRequest"), "final"],
     ["404 NoSuchUpload", answered(404, "NoSuchUpload"), "final"],
     ["412", answered(412, "PreconditionFailed"), "final"],
+    ["307, a redirect for now", answered(307, "TemporaryRedirect"), "transient"],
+    ["no file descriptor", failed("descriptors"), "transient"],
     ["301", answered(301, "PermanentRedirect"), "final"],
     ["a reset on a new connection", failed("reset"), "transient"],
     ["a reset on a kept-alive connection", failed("reset", true), "idle-socket"],

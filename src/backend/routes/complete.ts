@@ -86,7 +86,7 @@ async function completeAtS3(call: Call, completion: Completion, deadline: AbortS
       deadline,
     );
   } catch (error) {
-    const stored = isGone(error) ? await storedObject(call, key) : undefined;
+    const stored = mayBeDone(error) ? await storedObject(call, key) : undefined;
     if (stored !== undefined && isSame(stored, completion)) return stored;
     throw error;
   }
@@ -100,8 +100,9 @@ function isSame(stored: StoredFacts, { claims, checksum }: Completion): boolean 
   return known.value === checksum.value;
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof S3upError && (error.code === "UPLOAD_NOT_FOUND" || error.code === "OBJECT_EXISTS");
+/** Refused because it was done before, or not answered at all. */
+function mayBeDone(error: unknown): boolean {
+  return error instanceof S3upError && ["UPLOAD_NOT_FOUND", "OBJECT_EXISTS", "NETWORK"].includes(error.code);
 }
 
 function completedAnswer({ claims }: Completion, { etag, versionId, checksum }: StoredFacts): CompletedAnswer {

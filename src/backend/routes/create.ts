@@ -5,7 +5,7 @@ import { signUploadToken, type UploadClaims } from "../upload-token.ts";
 import type { Call, Outcome } from "./call.ts";
 import { PART_CHECKSUM } from "./capabilities.ts";
 import { commonAnswer } from "./common-answer.ts";
-import { findEarlierUpload } from "./earlier-upload.ts";
+import { findEarlierUpload, onlyOneOf } from "./earlier-upload.ts";
 import { signPart } from "./parts.ts";
 import type { UploadPlace } from "./place.ts";
 
@@ -35,13 +35,18 @@ export async function createMultipart(call: Call, grant: MultipartGrant, place: 
   return { status: earlier === undefined ? 201 : 200, body, about: { key, size: grant.size } };
 }
 
-function beginUpload({ settings, ports }: Call, grant: MultipartGrant): Promise<string> {
-  return ports.multipart.create({
-    bucket: settings.bucket,
+async function beginUpload(call: Call, grant: MultipartGrant): Promise<string> {
+  let isRepeated = false;
+  const uploadId = await call.ports.multipart.create({
+    bucket: call.settings.bucket,
     key: grant.key,
     headers: { "content-type": grant.contentType, ...grant.metadata },
     checksumAlgorithm: PART_CHECKSUM,
+    onRepeated: () => {
+      isRepeated = true;
+    },
   });
+  return isRepeated ? onlyOneOf(call, grant.key, uploadId) : uploadId;
 }
 
 function claimsFor(

@@ -44,6 +44,21 @@ async function findPending(
   return same.toSorted(byAge)[0];
 }
 
+/**
+ * After a create that was sent more than once: S3 may have begun an upload for each try. The oldest is the one that a
+ * repeated create finds as well; the key was made for this upload alone, so that nobody misses the others.
+ * @param own as the last try was answered
+ */
+export async function onlyOneOf(call: Call, key: string, own: string): Promise<string> {
+  const { settings, ports } = call;
+  const { bucket } = settings;
+  const pending = await ports.multipart.listUploads(bucket, key).catch(() => []);
+  const [oldest, ...others] = pending.filter((upload) => upload.key === key).toSorted(byAge);
+  // What cannot be removed is left to the bucket's lifecycle rule.
+  await Promise.allSettled(others.map(({ uploadId }) => ports.multipart.abort({ bucket, key, uploadId })));
+  return oldest?.uploadId ?? own;
+}
+
 function byAge(one: PendingUpload, other: PendingUpload): number {
   const age = (one.initiated?.getTime() ?? 0) - (other.initiated?.getTime() ?? 0);
   return age !== 0 ? age : one.uploadId < other.uploadId ? -1 : 1;
