@@ -9,6 +9,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import { configSchema } from "../src/config/config-file.ts";
 import { exitMeaning } from "../src/exit-codes.ts";
 import { auditDocuments } from "./audit-documents.ts";
+import { faultDocuments } from "./fault-documents.ts";
 import { protocolDocuments } from "./protocol-documents.ts";
 import { snapshotDocuments } from "./snapshot-documents.ts";
 
@@ -20,6 +21,7 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
     ...protocolDocuments(),
     ...auditDocuments(),
     ...snapshotDocuments(),
+    ...faultDocuments(),
     ["docs/schemas/config.schema.json", configurationSchema()],
     ["README.md", withGenerated(readFileSync(new URL("README.md", root), "utf8"), "exit codes", exitCodeTable())],
   ]);

@@ -1,38 +1,21 @@
-/** Plays one scenario: a sandbox of its own, the built program as a process, and a watchdog beside it. */
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+/** Plays one scenario: a sandbox of its own, and the built program as a process. */
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { FaultKind } from "../../src/sandbox/fault-rule.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
-import { type Ran, run, withCredentials, withEndpoint } from "../support/built-program.ts";
+import { withCredentials, withEndpoint } from "../support/built-program.ts";
 import { sdkClient } from "../support/running-sandbox.ts";
-import type { Scenario, Stage } from "./scenario.ts";
+import { type Aftermath, lookAt } from "./aftermath.ts";
+import { runProgram } from "./program.ts";
+import type { Mode, Scenario, Stage } from "./scenario.ts";
 import type { TestFiles } from "./test-files.ts";
 
-const program = fileURLToPath(new URL("../../bin/s3up.js", import.meta.url));
-
 /** Few tries, so that a trouble without end has one. Times long enough for a machine that has much else to do. */
-const usualFlags = [
+export const usualFlags = [
   ...["--part-size", "5MiB", "--multipart-threshold", "5MiB", "--concurrency", "3"],
   ...["--stall-timeout", "8s", "--connect-timeout", "2s", "--max-attempts", "4"],
 ];
-
-export const hangsAfterMs = 60_000;
-
-/** What is there when the program has ended. */
-export interface Aftermath {
-  readonly ran: Ran & { readonly hung: boolean };
-  /** Key to bytes. */
-  readonly objects: ReadonlyMap<string, Buffer>;
-  /** Of the multipart uploads that are open. */
-  readonly uploadIds: readonly string[];
-  /** Files of the program's state that others may read, and their names' ends. */
-  readonly openState: readonly string[];
-  /** Text of all state files, to look for what must not be in any. */
-  readonly state: string;
-}
 
 export interface Played extends Aftermath {
   readonly fired: readonly FaultKind[];
@@ -77,7 +60,7 @@ async function playOn(sandbox: Sandbox, directory: string, trial: Trial): Promis
   const whileSending: (() => Promise<void> | void)[] = [];
   const stage: Stage = {
     ...{ sandbox, directory, file, seed, setClock, after },
-    env: environmentOf(scenario, sandbox, directory),
+    env: environmentOf(scenario.mode, sandbox, directory),
     shellPrefix: "",
     whileSending: (act) => whileSending.push(act),
     repair: (act) => repairs.push(act),
@@ -96,7 +79,7 @@ async function playOn(sandbox: Sandbox, directory: string, trial: Trial): Promis
   const milliseconds = performance.now() - begun;
 
   for (const repair of repairs) await repair();
-  const aftermath = { ran, ...(await lookAt(sandbox, client, stage)) };
+  const aftermath = { ran, ...(await lookAt(sandbox, client, stage.env.XDG_STATE_HOME ?? "")) };
   const secrets = [sandbox.env.AWS_SECRET_ACCESS_KEY ?? "", ...(stage.env.S3UP_TOKEN ? [stage.env.S3UP_TOKEN] : [])];
   const goesOn = scenario.ends.exit !== 0 && "again" in scenario.ends && scenario.ends.again && !ran.hung;
   if (!goesOn) return { ...aftermath, fired, secrets, milliseconds, again: undefined };
@@ -108,11 +91,11 @@ async function playOn(sandbox: Sandbox, directory: string, trial: Trial): Promis
     fired,
     secrets,
     milliseconds,
-    again: { ran: ranAgain, ...(await lookAt(sandbox, client, stage)) },
+    again: { ran: ranAgain, ...(await lookAt(sandbox, client, stage.env.XDG_STATE_HOME ?? "")) },
   };
 }
 
-function environmentOf({ mode }: Scenario, sandbox: Sandbox, directory: string): Record<string, string> {
+export function environmentOf(mode: Mode, sandbox: Sandbox, directory: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? "",
     HOME: join(directory, "home"),
@@ -120,27 +103,6 @@ function environmentOf({ mode }: Scenario, sandbox: Sandbox, directory: string):
     AWS_EC2_METADATA_DISABLED: "true",
     ...(mode === "credentials" ? withCredentials(sandbox) : withEndpoint(sandbox)),
   };
-}
-
-async function runProgram(argv: readonly string[], { env, directory, shellPrefix }: Stage): Promise<Aftermath["ran"]> {
-  let hung = false;
-  const options = {
-    env,
-    cwd: directory,
-    onStart: (child: { kill(signal: NodeJS.Signals): unknown; once(event: "close", act: () => void): unknown }) => {
-      const watchdog = setTimeout(() => {
-        hung = true;
-        child.kill("SIGKILL");
-      }, hangsAfterMs);
-      child.once("close", () => clearTimeout(watchdog));
-    },
-  };
-  // `exec` keeps the process id, so that the watchdog hits the program itself
-  const ran =
-    shellPrefix === ""
-      ? await run(process.execPath, [program, ...argv], options)
-      : await run("sh", ["-c", `${shellPrefix}; exec "$@"`, "sh", process.execPath, program, ...argv], options);
-  return { ...ran, hung };
 }
 
 /** Acts once the sandbox has been asked to take a part or the whole file. */
@@ -160,30 +122,4 @@ function watchFirstPart(sandbox: Sandbox, acts: readonly (() => Promise<void> | 
       await done;
     },
   };
-}
-
-async function lookAt(sandbox: Sandbox, client: S3Client, { env }: Stage): Promise<Omit<Aftermath, "ran">> {
-  const Bucket = sandbox.bucket;
-  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
-  const objects = new Map<string, Buffer>();
-  for (const { Key = "" } of Contents) {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-    objects.set(Key, Buffer.from((await Body?.transformToByteArray()) ?? []));
-  }
-  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
-  return { objects, uploadIds: Uploads.map(({ UploadId = "" }) => UploadId), ...(await readState(env.XDG_STATE_HOME)) };
-}
-
-async function readState(directory = ""): Promise<Pick<Aftermath, "openState" | "state">> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-  const openState: string[] = [];
-  let state = "";
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile()) continue;
-    const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) openState.push(entry.name);
-    state += await readFile(path, "utf8");
-  }
-  return { openState, state };
 }

@@ -85,5 +85,5 @@ export const answerRows: readonly Scenario[] = [
     },
   ),
   ...row("the completion's answer breaks off", [{ kind: "truncated", ...complete }], stored, { modes: both }),
-  ...longRow("the creation's answer is lost", [{ kind: "lost-answer", ...create }], stored, { modes: both }),
+  ...row("the creation's answer is lost", [{ kind: "lost-answer", ...create }], stored, { modes: both }),
 ];

@@ -3,13 +3,23 @@ import { failLookups } from "../preload/preloads.ts";
 import { both, fails, longRow, row, type Scenario, stored } from "../scenario.ts";
 
 export const elsewhereRows: readonly Scenario[] = [
-  ...longRow("the bucket is in another region than the settings say", [], stored, {
+  ...row("the bucket is in another region than the settings say", [], stored, {
     sandbox: { region: "eu-central-1" },
     arrange: ({ env }) => {
       env.AWS_REGION = "us-east-1";
     },
   }),
-  ...longRow("S3 sends each step to the right region once", [{ kind: "moved", region: "us-east-1" }], stored),
+  ...longRow(
+    "S3 sends the creation to the bucket's region",
+    [{ kind: "moved", region: "eu-central-1", operation: "CreateMultipartUpload" }],
+    stored,
+    {
+      sandbox: { region: "eu-central-1" },
+      arrange: ({ env }) => {
+        env.AWS_REGION = "us-east-1";
+      },
+    },
+  ),
   ...longRow(
     "a part is sent to another address for now",
     [{ kind: "moved-for-now", operation: "UploadPart" }],
