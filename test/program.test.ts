@@ -83,6 +83,7 @@ describe("names", () => {
       "debug dir dryRun fault file format json manifest maxSize method multipart noColor noSignRequest port presignPort",
       "noResume response restart seed token uploadId url version",
       "deleteSource exclude filesFrom include noFollowSymlinks recursive stopOnError",
+      "grants ifMatch sseC sseCKey",
       "olderThan plan source all baseline explainRule listRules output permissions probeUpload saveSnapshot snapshot writeBaseline",
     ];
     const isSetting = (name: string) => configKeys.includes(name) || auditConfigKeys.includes(name);

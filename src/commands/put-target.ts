@@ -19,7 +19,7 @@ export type PutTarget =
       readonly aws: AwsSettings;
       readonly object: ObjectOptions;
       readonly noOverwrite: boolean;
-      readonly access: AccessOptions | undefined;
+      readonly access?: AccessOptions | undefined;
     }
   | { readonly via: "endpoint"; readonly endpoint: EndpointSettings }
   | { readonly via: "url"; readonly url: string; readonly object: ObjectOptions; readonly noOverwrite: boolean }

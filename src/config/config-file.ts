@@ -80,6 +80,7 @@ export const configSchema = v.strictObject({
   jobs: number("Files at a time; left out: as many as make it faster."),
   followSymlinks: flag("Follow symbolic links to directories too, with --recursive."),
   maxMemory: size("Most file content held in memory, such as 256MiB."),
+  bwlimit: size("Most bytes a second over all files, such as 10MiB."),
   checksum: text("crc32, crc32c, crc64nvme, sha256 or none."),
   noOverwrite: flag("Refuse when the key exists."),
   onFailure: v.optional(
@@ -96,6 +97,9 @@ export const configSchema = v.strictObject({
   storageClass: text("Storage class, such as INTELLIGENT_TIERING."),
   sse: text("Server-side encryption: AES256, aws:kms or aws:kms:dsse."),
   sseKmsKeyId: text("Key of the server-side encryption."),
+  sseKmsContext: pairs("Encryption context of the server-side encryption, with aws:kms."),
+  sseBucketKey: flag("Use the bucket's own data key, with aws:kms."),
+  expectedBucketOwner: text("Account that the bucket must belong to."),
 
   suppressions,
 
