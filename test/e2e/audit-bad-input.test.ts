@@ -192,13 +192,14 @@ describe("three lines and an exit code", () => {
       },
     ],
     [
-      "an option that is not there yet",
+      "an option that there is not",
       {
-        words: ["--plan", "p.json"],
+        words: ["--stack", "p.json"],
         exitCode: 2,
-        says: ["Unknown option --plan.", "s3up audit has no such option.", "See"],
+        says: ["Unknown option --stack.", "s3up audit has no such option.", "See"],
       },
     ],
+    ["a plan that is not there", { words: ["--plan", "p.json"], exitCode: 2, says: ["There is no file p.json.", "", ""] }],
     [
       "a snapshot that is not there",
       { words: ["--snapshot", "s.json"], exitCode: 2, says: ["There is no file s.json.", "", ""] },
