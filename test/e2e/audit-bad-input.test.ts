@@ -199,7 +199,10 @@ describe("three lines and an exit code", () => {
         says: ["Unknown option --stack.", "s3up audit has no such option.", "See"],
       },
     ],
-    ["a plan that is not there", { words: ["--plan", "p.json"], exitCode: 2, says: ["There is no file p.json.", "", ""] }],
+    [
+      "a plan that is not there",
+      { words: ["--plan", "p.json"], exitCode: 2, says: ["There is no file p.json.", "", ""] },
+    ],
     [
       "a snapshot that is not there",
       { words: ["--snapshot", "s.json"], exitCode: 2, says: ["There is no file s.json.", "", ""] },
