@@ -27,7 +27,7 @@ export function dryRunOf(plan: UploadPlan, destination: string, { concurrency, m
     partCount: parts.length,
     // One to begin, one for each part, one to complete.
     requests: parts.length + 2,
-    memory: Math.min(partSize * inMemory, maxMemory),
+    memory: Math.min(size, partSize * inMemory, maxMemory),
   };
 }
 

@@ -109,7 +109,7 @@ export function putCommand({ runtime, argv, finish }: CommandContext, run = runP
     .option("--manifest <file>", "send to the URLs of a manifest made by `s3up presign --multipart`")
     .option(
       "--part-size <size>",
-      "size of one part, such as 16MiB (default: 16MiB, more for large files)",
+      "size of one part, such as 16MiB (default: 8MiB, more for large files)",
       parsePartSize,
     )
     .option("--multipart-threshold <size>", "files of this size and more go in parts (default: 16MiB)", parseBytes)

@@ -10,7 +10,7 @@ export interface StreamStage {
 
 const MiB = 1024 ** 2;
 const mostBytes = 5 * 1024 ** 4;
-/** Parts before their size doubles: the first 500 of 16 MiB hold 7.8 GiB, and a short stream needs little memory. */
+/** Parts before their size doubles: the first 500 of 8 MiB hold 3.9 GiB, and a short stream needs little memory. */
 const partsPerStage = 500;
 const capStep = 64 * MiB;
 

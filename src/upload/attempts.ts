@@ -124,7 +124,7 @@ async function tryOnce<T>(
   window: SendWindow | undefined,
 ): Promise<Tried<T>> {
   const attempt = async (pass: WindowPass | undefined): Promise<Tried<T>> => {
-    const tried = await send(request, await sign(), sender, signal);
+    const tried = await send(request, await sign(), sender, signal, pass);
     if ("result" in tried) pass?.succeeded(request.contentLength);
     else if (judge(tried.outcome) === "slow-down") pass?.slowDown();
     return tried;
@@ -141,6 +141,7 @@ async function send<T>(
   signed: SignedRequest,
   sender: UploadTools["sender"],
   signal: AbortSignal,
+  pass: WindowPass | undefined,
 ): Promise<Tried<T>> {
   let sent = 0;
   let tried: Tried<T> | undefined;
@@ -152,6 +153,7 @@ async function send<T>(
       onSent: (bytes) => {
         sent += bytes;
         request.onSent?.(bytes);
+        if (sent === request.contentLength) pass?.bodySent();
       },
     });
     tried = read(request, answer);

@@ -8,8 +8,11 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
 
-/** What s3up does where nobody wishes otherwise. */
-export const UPLOAD_DEFAULTS = { partSize: 16 * MiB, multipartThreshold: 16 * MiB } as const;
+/**
+ * What s3up does where nobody wishes otherwise. Parts of 8 MiB: eight at a time fit into 64 MiB and fill a long line,
+ * which half as many of twice the size would not; smaller ones cost more requests and are no faster.
+ */
+export const UPLOAD_DEFAULTS = { partSize: 8 * MiB, multipartThreshold: 16 * MiB } as const;
 
 /** Half open: `end` is the first byte that is not part of it. */
 export interface ByteRange {

@@ -22,7 +22,7 @@ export interface ResourceOptions extends Pick<WindowOptions, "clock" | "load" | 
 }
 
 /** Where `auto` begins, and where it ends at the latest. */
-const automatic = { first: 4, most: 128 } as const;
+const automatic = { first: 8, most: 128 } as const;
 
 /** Bytes for each request under way: half a part of the usual size, since memory goes back while a part is sent. */
 const memoryOfRequest = 8 * 1024 * 1024;

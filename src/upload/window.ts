@@ -24,6 +24,8 @@ export interface SendWindow {
 
 /** What a request reports back while it is in the window. */
 export interface WindowPass {
+  /** Its last byte has left: from here on it only waits. */
+  bodySent(): void;
   slowDown(): void;
   /** @param bytes that were sent */
   succeeded(bytes?: number): void;
@@ -42,6 +44,9 @@ const requestCost = 64 * 1024;
 /** Milliseconds: the clock and the load say little about less. */
 const shortestRound = 50;
 
+/** Milliseconds from the last byte to the answer: from here on the way is long, and who waits keeps nobody else out. */
+const longWait = 40;
+
 /** Contents that are made ready beyond those that are sent. */
 export function readAhead(size: number): number {
   return Math.max(1, Math.min(8, Math.floor(size / 4)));
@@ -57,8 +62,18 @@ export function createWindow({
   // A server that is overrun refuses everything under way at once; that is one reason to halve, not many.
   let generation = 0;
   let round = { at: clock.now(), work: 0, answers: 0, full: false };
+  /**
+   * Requests that wait for an answer that is far away: as many again as the window is wide, at most. Not where the user
+   * said how many there may be.
+   */
+  let awaiting = 0;
+  let usualWait = 0;
   const sending = createTurnstile(() => width.size);
-  const preparing = createTurnstile(() => width.size + readAhead(width.size));
+  const preparing = createTurnstile(places);
+
+  function places(): number {
+    return width.size + awaiting + readAhead(width.size);
+  }
 
   function change(next: Width, reason?: "slow-down" | "recovered"): void {
     const before = width.size;
@@ -98,17 +113,35 @@ export function createWindow({
       return width.size;
     },
     get places() {
-      return width.size + readAhead(width.size);
+      return places();
     },
     async run(signal, task) {
       signal.throwIfAborted();
       if (!sending.tryEnter()) await sending.enter(signal);
       if (sending.inside >= width.size) round.full = true;
       const mine = generation;
+      let sentAt: number | undefined;
+      let aside = false;
+      const pass: WindowPass = {
+        bodySent() {
+          sentAt = clock.now();
+          if (aside || width.fixed || usualWait < longWait || awaiting >= width.size) return;
+          aside = true;
+          awaiting += 1;
+          sending.leave();
+          preparing.admit();
+        },
+        slowDown: () => slowDown(mine),
+        succeeded(bytes = 0) {
+          if (sentAt !== undefined) usualWait = (usualWait + clock.now() - sentAt) / 2;
+          succeeded(bytes);
+        },
+      };
       try {
-        return await task({ slowDown: () => slowDown(mine), succeeded: (bytes = 0) => succeeded(bytes) });
+        return await task(pass);
       } finally {
-        sending.leave();
+        if (aside) awaiting -= 1;
+        else sending.leave();
       }
     },
     async prepare(signal) {

@@ -280,7 +280,7 @@ describe("a run", () => {
   test("of stdin with --dry-run reads nothing", async () => {
     const { s3, runtime } = await put("- s3://drop/k --dry-run");
     expect(s3.streams).toEqual([]);
-    expect(runtime.events.at(-1)).toMatchObject({ type: "dry-run", facts: { size: undefined, partSize: 16 * MiB } });
+    expect(runtime.events.at(-1)).toMatchObject({ type: "dry-run", facts: { size: undefined, partSize: 8 * MiB } });
   });
 });
 

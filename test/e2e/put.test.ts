@@ -9,7 +9,7 @@ import { sdkClient, useSandbox } from "../support/running-sandbox.ts";
 import { useTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const MiB = 1024 ** 2;
-/** Three parts, the last of one byte. */
+/** Five parts, the last of one byte. */
 const content = randomBytes(32 * MiB + 1);
 const proof = `crc32:${base64Crc32(content)}`;
 
@@ -120,7 +120,7 @@ describe("what is told", () => {
   test("to a log: a line at the start, one at the end", async () => {
     const { stderr } = await s3up(["put", "movie.bin", "s3://drop/log"], { cwd: directory(), env: credentials });
     expect(stderr).toMatch(
-      /^Uploading movie\.bin \(32 MiB\) to s3:\/\/drop\/log in 3 parts of 16 MiB\nStored 32 MiB in [\d.]+s, [\d.]+ [KMG]iB\/s\n$/,
+      /^Uploading movie\.bin \(32 MiB\) to s3:\/\/drop\/log in 5 parts of 8 MiB\nStored 32 MiB in [\d.]+s, [\d.]+ [KMG]iB\/s\n$/,
     );
   });
 
@@ -141,10 +141,10 @@ describe("what is told", () => {
       destination: "s3://drop/json",
       size: content.length,
       kind: "multipart",
-      partSize: 16 * MiB,
-      parts: 3,
+      partSize: 8 * MiB,
+      parts: 5,
     });
-    expect(lines.at(-3)).toMatchObject({ type: "progress", sentBytes: content.length, doneParts: 3 });
+    expect(lines.at(-3)).toMatchObject({ type: "progress", sentBytes: content.length, doneParts: 5 });
     expect(lines.at(-1)).toEqual({ type: "summary", stored: 1, failed: 0, bytes: content.length });
     expect(lines.at(-2)).toMatchObject({
       type: "result",
@@ -165,12 +165,12 @@ describe("what is told", () => {
       path: "-",
       destination: "s3://drop/piped",
       kind: "stream",
-      partSize: 16 * MiB,
+      partSize: 8 * MiB,
     });
     expect(result).toMatchObject({ type: "result", path: "-", key: "piped", size: 11 });
     expect(summary).toEqual({ type: "summary", stored: 1, failed: 0, bytes: 11 });
     const spoken = await s3up(["put", "-", "s3://drop/piped"], options);
-    expect(spoken.stderr).toMatch(/^Uploading what comes from stdin to s3:\/\/drop\/piped in parts of 16 MiB\nStored/);
+    expect(spoken.stderr).toMatch(/^Uploading what comes from stdin to s3:\/\/drop\/piped in parts of 8 MiB\nStored/);
   });
 
   test("of several files: each result, each failure, and the sum", async () => {
@@ -198,7 +198,7 @@ describe("what is told", () => {
       cwd: directory(),
       env: credentials,
     });
-    expect(stdout).toContain("  parts     3 of 16 MiB\n  requests  5\n");
+    expect(stdout).toContain("  parts     5 of 8 MiB\n  requests  7\n");
     expect(started.sandbox.requests()).toHaveLength(before);
   });
 });

@@ -152,6 +152,42 @@ describe("a window that finds its own width", () => {
   });
 });
 
+describe("an answer that is far away", () => {
+  /** One request that waited so long for its answer, then as many as there is room for, all of whose bodies have left. */
+  async function begunBeside(width: Width, wait: number) {
+    const { running, begin, pass, window } = tasks(0, width);
+    const first = begin();
+    await settle();
+    running[0]?.pass.bodySent();
+    pass(wait);
+    running[0]?.pass.succeeded(1);
+    running.shift()?.end();
+    await first;
+
+    const all = Array.from({ length: 20 }, () => begin());
+    for (let turn = 0; turn < 20; turn += 1) {
+      await settle();
+      for (const { pass: place } of running) place.bodySent();
+    }
+    const under = running.length;
+    const prepared = window.places;
+    while (running.length > 0) {
+      running.shift()?.end();
+      await settle();
+    }
+    await Promise.all(all);
+    return { under, prepared, after: window.places };
+  }
+
+  test.for<[string, Width, number, object]>([
+    ["lets as many again begin meanwhile", adaptiveWidth(4, 4), 100, { under: 8, prepared: 9, after: 5 }],
+    ["does not, where answers come at once", adaptiveWidth(4, 4), 5, { under: 4, prepared: 5, after: 5 }],
+    ["does not, where the user said how many", fixedWidth(4), 100, { under: 4, prepared: 5, after: 5 }],
+  ])("%s", async ([, width, wait, expected]) => {
+    expect(await begunBeside(width, wait)).toEqual(expected);
+  });
+});
+
 describe("places for what is prepared", () => {
   test("are somewhat more than there are requests at a time", async () => {
     const { window } = tasks(8);
