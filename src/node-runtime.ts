@@ -435,10 +435,12 @@ async function probeEndpoint(
 }
 
 async function loadAuditTexts(stdout: TextOutput, stderr: TextOutput): ReturnType<Runtime["auditTexts"]> {
-  const [{ renderAudit }, ruleTexts, { createAuditProgress }] = await Promise.all([
+  const moves = stderr.isTerminal && environment.TERM !== "dumb";
+  const [{ renderAudit }, ruleTexts, { createAuditProgress }, spinner] = await Promise.all([
     import("./report/audit/formats.ts"),
     import("./report/audit/rule-list.ts"),
     import("./report/audit/progress.ts"),
+    moves ? import("./report/audit/spinner.ts") : undefined,
   ]);
   const { ruleTable, ruleListJson, ruleExplanation } = ruleTexts;
   return {
@@ -450,9 +452,9 @@ async function loadAuditTexts(stdout: TextOutput, stderr: TextOutput): ReturnTyp
     progress: ({ total, shown }) =>
       createAuditProgress({
         stderr,
-        terminal: stderr.isTerminal && environment.TERM !== "dumb" ? process.stderr : undefined,
+        startSpinner:
+          spinner && ((text) => spinner.startSpinner(text, process.stderr, isColored(undefined, environment, true))),
         now: () => performance.now(),
-        color: isColored(undefined, environment, true),
         total,
         shown,
       }),

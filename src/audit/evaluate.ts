@@ -82,10 +82,15 @@ function run(rule: Rule, world: World, snapshot: BucketSnapshot, intent: Intent)
 
 function knownBucket(needs: readonly Facet[], world: World, snapshot: BucketSnapshot): Known<Facet> {
   const { bucket, arn, accountId } = snapshot;
-  const values = needs.map((facet) => [facet, world.has(facet) ? world.get(facet) : readValue(facet, snapshot)]);
+  const known: Partial<Record<Facet | keyof Known<never>, unknown>> = {
+    bucket,
+    arn,
+    accountId,
+    owner: ownerOf(snapshot),
+  };
+  for (const facet of needs) known[facet] = world.has(facet) ? world.get(facet) : readValue(facet, snapshot);
   // the one place where facets are put together by name: `needs` says which are there, and rules see no others
-  const known = Object.fromEntries(values) as { readonly [F in Facet]: BucketFacets[F] | undefined };
-  return { ...known, bucket, arn, accountId, owner: ownerOf(snapshot) };
+  return known as Known<Facet>;
 }
 
 function readValue<F extends Facet>(facet: F, { facets }: BucketSnapshot): BucketFacets[F] | undefined {
@@ -93,8 +98,17 @@ function readValue<F extends Facet>(facet: F, { facets }: BucketSnapshot): Bucke
   return reading.state === "present" ? reading.value : undefined;
 }
 
+/** The same for every rule and world. */
+function ownerOf(snapshot: BucketSnapshot): OwnerEvidence {
+  const known = owners.get(snapshot) ?? ownerFrom(snapshot);
+  owners.set(snapshot, known);
+  return known;
+}
+
+const owners = new WeakMap<BucketSnapshot, OwnerEvidence>();
+
 /** Only what was read of the bucket itself says whose it is. */
-function ownerOf({ facets }: BucketSnapshot): OwnerEvidence {
+function ownerFrom({ facets }: BucketSnapshot): OwnerEvidence {
   const readings = ofBucket.map((facet) => facets[facet]);
   const isForeign = readings.some((reading) => reading.state === "unreadable" && reading.reason === OTHER_ACCOUNT);
   if (isForeign) return "another-account";

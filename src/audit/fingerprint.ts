@@ -2,15 +2,12 @@
  * Names of findings that stay the same from run to run, whatever the order of statements, rules or buckets: a baseline and a
  * code-scanning page recognise a known finding by them.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The same for the same bucket, rule and set of findings; 32 hexadecimal digits. */
 export function fingerprintOf(bucket: string, rule: string, findings: readonly string[]): string {
   const found = [...new Set(findings.map(withoutPlace))].sort();
-  return createHash("sha256")
-    .update(JSON.stringify([bucket, rule, found]))
-    .digest("hex")
-    .slice(0, 32);
+  return hash("sha256", JSON.stringify([bucket, rule, found]), "hex").slice(0, 32);
 }
 
 /** Where something stands in a list is no part of what it is: "statement 3" becomes "statement", `Statement[2]` too. */

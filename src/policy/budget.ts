@@ -10,6 +10,11 @@ export class Budget {
     this.left = steps;
   }
 
+  /** Steps that may still be made. */
+  get remaining(): number {
+    return this.left;
+  }
+
   /** @throws BudgetSpent when the question has cost more than it may. */
   spend(steps: number): void {
     this.left -= steps;

@@ -2,6 +2,7 @@ import { Budget, withinBudget } from "./budget.ts";
 import type { Answer } from "./decision.ts";
 import { exampleOf, type Glob, globOf, type Language, matchesAny } from "./glob.ts";
 import { Automaton } from "./glob-automaton.ts";
+import { remembered } from "./search-memory.ts";
 
 /** The strings that are in each of `within` and in none of `outside`. */
 export interface Region {
@@ -105,10 +106,11 @@ interface Node {
 /** What all patterns begin with needs no search: in questions about a bucket that is most of every ARN. */
 function search(region: Region, budget: Budget): string | undefined {
   const head = region.within.length === 0 ? [] : commonHead([...region.within, ...region.outside].flat());
-  if (head.length === 0) return searchAll(region, budget);
+  if (head.length === 0) return remembered(region, budget, searchAll);
   budget.spend(head.length);
   const rest = (language: Language) => language.map((pattern) => globOf(pattern.tokens.slice(head.length)));
-  const found = searchAll({ within: region.within.map(rest), outside: region.outside.map(rest) }, budget);
+  const after = { within: region.within.map(rest), outside: region.outside.map(rest) };
+  const found = remembered(after, budget, searchAll);
   return found === undefined ? undefined : head.map((code) => String.fromCodePoint(code)).join("") + found;
 }
 

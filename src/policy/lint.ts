@@ -147,8 +147,7 @@ function lintResources(statement: Statement, targetsOf: TargetsOf, budget: Budge
   const named = S3_ACTIONS.filter((action) => names(reach, action, budget));
   const fitting = new Map<string, boolean>();
   const fits = ({ id, region }: Target): boolean => {
-    const { within, outside } = touchedPart(reach, region);
-    const known = fitting.get(id) ?? witness({ within, outside }, budget) !== undefined;
+    const known = fitting.get(id) ?? witness(touchedPart(reach, region), budget) !== undefined;
     fitting.set(id, known);
     return known;
   };

@@ -69,20 +69,28 @@ export function targetsAnywhere(
   partition: string,
   places: readonly Place[],
 ): (action: AskedAction) => readonly Target[] {
+  const name = [partition, ...places.map(({ region, account }) => `${region}:${account}`)].join(" ");
+  const known = latest?.name === name ? latest.targetsOf : allTargets(partition, places);
+  latest = { name, targetsOf: known };
+  return known;
+}
+
+type TargetsOf = (action: AskedAction) => readonly Target[];
+
+/** Policy after policy speaks of the same places. */
+let latest: { readonly name: string; readonly targetsOf: TargetsOf } | undefined;
+
+function allTargets(partition: string, places: readonly Place[]): TargetsOf {
   const targets = new Map([...RESOURCE_TEMPLATES.keys()].map((type) => [type, targetsOfType(type, partition, places)]));
   const account: Target = {
     id: "account",
     region: { within: [[literal(`arn:${partition}:s3:::*`)]], outside: [] },
     shown: "*",
   };
-  return (action) => {
-    const types = typesOf(action);
-    return types.length === 0 ? [account] : types.flatMap((type) => targets.get(type) ?? []);
-  };
-}
-
-function typesOf({ index }: AskedAction): readonly string[] {
-  return (index === undefined ? undefined : S3_ACTIONS[index]?.resourceTypes) ?? [];
+  const ofTypes = (types: readonly string[]): readonly Target[] =>
+    types.length === 0 ? [account] : types.flatMap((type) => targets.get(type) ?? []);
+  const ofActions = S3_ACTIONS.map(({ resourceTypes }) => ofTypes(resourceTypes));
+  return ({ index }) => (index === undefined ? undefined : ofActions[index]) ?? [account];
 }
 
 function targetsOfType(type: string, partition: string, places: readonly Place[]): readonly Target[] {

@@ -48,7 +48,7 @@ export function auditRuntime(changes: RuntimeChanges = {}): TestRuntime {
       ruleListJson,
       ruleExplanation,
       progress: ({ total, shown }) =>
-        createAuditProgress({ stderr: runtime.stderr, terminal: undefined, now: () => 0, color: false, total, shown }),
+        createAuditProgress({ stderr: runtime.stderr, startSpinner: undefined, now: () => 0, total, shown }),
     }),
     ...changes,
   });

@@ -1,18 +1,17 @@
 /** How far an audit is, on stderr: one moving line on a terminal, a plain line every ten seconds elsewhere. */
-import ora, { type Ora } from "ora";
 import type { AuditEvent } from "../../audit/many.ts";
 import { countText } from "../units.ts";
+import type { Spinner } from "./spinner.ts";
 import { visibleLine } from "./visible.ts";
 
 const lineEveryMs = 10_000;
 
 export interface ProgressSurroundings {
   readonly stderr: { write(text: string): void };
-  /** Undefined where stderr is no terminal, or should look like none. */
-  readonly terminal: NodeJS.WriteStream | undefined;
+  /** Starts the moving line with its first text. Undefined where stderr is no terminal, or should look like none. */
+  readonly startSpinner: ((text: string) => Spinner) | undefined;
   /** Milliseconds since any fixed moment. */
   now(): number;
-  readonly color: boolean;
   /** Buckets; undefined where nobody knows yet. */
   readonly total: number | undefined;
   readonly shown: boolean;
@@ -23,8 +22,8 @@ export interface Progress {
   close(): void;
 }
 
-export function createAuditProgress({ stderr, terminal, now, color, total, shown }: ProgressSurroundings): Progress {
-  let spinner: Ora | undefined;
+export function createAuditProgress({ stderr, startSpinner, now, total, shown }: ProgressSurroundings): Progress {
+  let spinner: Spinner | undefined;
   let lastLine = now();
   let finished = 0;
   let failed = 0;
@@ -36,13 +35,12 @@ export function createAuditProgress({ stderr, terminal, now, color, total, shown
   }
 
   function show(text: string): void {
-    if (terminal === undefined) {
+    if (startSpinner === undefined) {
       if (now() - lastLine < lineEveryMs) return;
       lastLine = now();
       stderr.write(`${text}\n`);
     } else if (spinner === undefined) {
-      // Stdin may be a file that somebody else reads.
-      spinner = ora({ text, stream: terminal, discardStdin: false, ...(color ? {} : { color: false }) }).start();
+      spinner = startSpinner(text);
     } else {
       spinner.text = text;
     }

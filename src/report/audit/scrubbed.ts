@@ -11,9 +11,9 @@ function scrubbedValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(scrubbedValue);
   if (typeof value !== "object" || value === null) return value;
   // A fix is our own text with plain names in it, filled in only when it is read: it stays as it is.
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, name === "fix" ? member : scrubbedValue(member)]),
-  );
+  const members = Object.entries(value);
+  for (const member of members) if (member[0] !== "fix") member[1] = scrubbedValue(member[1]);
+  return Object.fromEntries(members);
 }
 
 const signed = /(?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|[?&]Signature)=/i;

@@ -6,9 +6,8 @@ function progressAt(changes: Partial<ProgressSurroundings> = {}) {
   const clock = { time: 0 };
   const progress = createAuditProgress({
     stderr: { write: (text) => void written.push(text) },
-    terminal: undefined,
+    startSpinner: undefined,
     now: () => clock.time,
-    color: false,
     total: 3,
     shown: true,
     ...changes,
