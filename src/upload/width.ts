@@ -88,9 +88,11 @@ function tryWider(width: Width, { rate, full, busy }: Round, nextPatience: numbe
   const { size, most } = width;
   if (size >= most || busy >= busyProcess) return { ...width, phase: holding(nextPatience) };
   if (!full) return width;
+  // From a width that held it is a small step: what is tried in vain again and again must not cost memory.
+  const wider = width.phase.kind === "holding" ? size + Math.max(1, Math.floor(size / 4)) : 2 * size;
   return {
     ...width,
-    size: Math.min(most, 2 * size),
+    size: Math.min(most, wider),
     phase: {
       kind: "climbing",
       before: { size, rate },
