@@ -12,10 +12,10 @@ describe("what is neither a plan nor a state is named, with what to do", () => {
   test.for([
     ["nothing", "", /It is empty/],
     ["a binary plan", "PK\u0003\u0004rest", /as `terraform plan -out` writes it/],
-    ["the log of terraform plan -json", caseText("changes/events.log"), /log of `terraform plan -json`/],
+    ["the log of terraform plan -json", caseText("changes/events.jsonl"), /log of `terraform plan -json`/],
     [
       "the log's first line alone",
-      caseText("changes/events.log").split("\n")[0] ?? "",
+      caseText("changes/events.jsonl").split("\n")[0] ?? "",
       /log of `terraform plan -json`/,
     ],
     ["what terraform plan prints", "Terraform will perform the following actions:\n", /prints for people/],
