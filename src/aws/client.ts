@@ -14,6 +14,7 @@ export interface ClientWishes extends AwsWishes {
   /** Tries of one call; undefined: AWS_MAX_ATTEMPTS, the profile, or the SDK's three. */
   readonly maxAttempts: number | undefined;
   readonly connectTimeoutMs: number | undefined;
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 export interface ClientSurroundings {
@@ -51,6 +52,8 @@ export interface S3Connection {
 const connectTimeoutMs = 5_000;
 /** Without a byte in either direction; a completion may take minutes, and S3 keeps the connection awake meanwhile. */
 const idleTimeoutMs = 300_000;
+/** Times the stall timeout: the same where that is thirty seconds. */
+const idlePatience = 10;
 /** The SDK's own number. */
 const connections = 50;
 
@@ -68,7 +71,7 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
   });
   const requestHandler = new NodeHttpHandler({
     connectionTimeout,
-    socketTimeout: idleTimeoutMs,
+    socketTimeout: wishes.stallTimeoutMs === undefined ? idleTimeoutMs : idlePatience * wishes.stallTimeoutMs,
     // Else the SDK warns, and goes on waiting for ever.
     throwOnRequestTimeout: true,
     httpAgent: agents.http,

@@ -67,14 +67,12 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
 
     async createMultipart({ contentType }, { partSize, checksumAlgorithm }) {
       let isRepeated = false;
-      const uploadId = await control.create({
-        bucket,
-        key,
-        headers: { ...headers, "content-type": contentType },
-        checksumAlgorithm,
-        onRepeated: () => {
-          isRepeated = true;
-        },
+      const asked = { bucket, key, headers: { ...headers, "content-type": contentType }, checksumAlgorithm };
+      const onRepeated = () => {
+        isRepeated = true;
+      };
+      const uploadId = await control.create({ ...asked, onRepeated }).catch(async (error: unknown) => {
+        throw await withBegun(error, options);
       });
       const session = createSession(options, { uploadId, partSize, checksumAlgorithm });
       if (!isRepeated) return session;
@@ -90,6 +88,18 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
 
     resumable: resumableOf(options),
   };
+}
+
+/** The error of a creation that S3 may have carried out all the same, with the ids of what it may have begun. */
+async function withBegun(error: unknown, options: CredentialsDestinationOptions): Promise<unknown> {
+  if (!(error instanceof S3upError) || (error.code !== "NETWORK" && error.code !== "S3_ERROR")) return error;
+  const open = await openUploads(options).catch(() => []);
+  if (open.length === 0) return error;
+  return new S3upError(error.code, error.message, {
+    why: `${error.why ?? ""} S3 may have begun an upload all the same; open for this key: ${open.join(", ")}.`.trim(),
+    hint: `${error.hint ?? ""} What nobody works on is removed by \`s3up uploads abort\`.`.trim(),
+    cause: error,
+  });
 }
 
 /** Of this very key. Whose they are cannot be told. */

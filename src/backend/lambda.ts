@@ -42,16 +42,21 @@ async function createBackend(): Promise<Backend> {
   }
 }
 
+/** Three tries fit into the thirty seconds that the gateway gives. */
+const ANSWER_TIMEOUT_MS = 8_000;
+
 async function createPorts(): Promise<BackendPorts> {
   // Nothing of what the SDK would add by itself: what is signed and sent is what was decided.
   const client = new S3Client({
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    // Else the SDK warns, and goes on waiting for as long as the gateway does.
+    requestHandler: { throwOnRequestTimeout: true },
   });
   const now = () => new Date();
   return {
     signer: await createSigner({ client, now }),
-    multipart: createMultipartControl({ client }),
+    multipart: createMultipartControl({ client, answerTimeoutMs: ANSWER_TIMEOUT_MS }),
     now,
     newId: () => uuidV7(now(), randomBytes(10)),
     deadline: (milliseconds) => AbortSignal.timeout(milliseconds),

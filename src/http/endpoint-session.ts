@@ -54,6 +54,14 @@ export function createEndpointSession(begun: BegunUpload): MultipartSession {
 
   const list = (signal: AbortSignal) => token.use(signal, (current) => client.list(current, signal));
 
+  /** "Still at it" is no answer to the question what has become of the upload: it is asked again, each time for long. */
+  async function completed(completion: Completion, signal: AbortSignal): Promise<StoredObject | undefined> {
+    for (let tries = 1; ; tries += 1) {
+      const object = await complete(completion, signal);
+      if (object !== undefined || tries >= 4) return object;
+    }
+  }
+
   return {
     bucket,
     key,
@@ -90,7 +98,7 @@ export function createEndpointSession(begun: BegunUpload): MultipartSession {
       if (state === "open") return { state, parts };
       if (state === "gone" || lastCompletion === undefined) return { state: "gone" };
       // The endpoint compares size and checksum with what stands under the key, and tells its ETag.
-      const object = await complete(lastCompletion, signal);
+      const object = await completed(lastCompletion, signal);
       return object === undefined ? { state: "gone" } : { state: "completed", object };
     },
 

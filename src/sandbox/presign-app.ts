@@ -46,6 +46,8 @@ type Env = { readonly Bindings: HttpBindings };
 
 /** A gateway refuses longer bodies before the backend sees them (quota of API Gateway). */
 const maxBodyBytes = 10 * 1024 ** 2;
+/** As in `backend/lambda.ts`. */
+const answerTimeoutMs = 8_000;
 
 /** @throws S3upError CONFIG_INVALID for limits that the backend does not take, NETWORK when the port is taken */
 export async function startPresignApp(options: PresignAppOptions): Promise<PresignApp> {
@@ -79,6 +81,7 @@ function sdkClient({ s3, region, credentials }: PresignAppOptions): S3Client {
     forcePathStyle: true,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    requestHandler: { throwOnRequestTimeout: true },
   });
 }
 
@@ -95,7 +98,7 @@ async function backend(options: PresignAppOptions, client: S3Client): Promise<Ha
   });
   return createHandler(settings, {
     signer: await createSigner({ client, now }),
-    multipart: createMultipartControl({ client }),
+    multipart: createMultipartControl({ client, answerTimeoutMs }),
     now,
     newId: () => uuidV7(now(), randomBytes(10)),
     deadline: (milliseconds) => AbortSignal.timeout(milliseconds),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createCredentialsDestination } from "../../src/aws/credentials-destination.ts";
+import { S3upError } from "../../src/errors.ts";
 import { checksumOf } from "../../src/upload/checksum.ts";
 import { describeDestination } from "../contract/destination.ts";
 import { fakeMultipart } from "../support/fake-multipart.ts";
@@ -45,6 +46,20 @@ test.for<[string, number, readonly string[] | undefined]>([
   await control.create({ bucket: "drop", key: "in/a.png.bak", headers: {}, checksumAlgorithm: undefined });
   control.lostCreates = lost;
   expect((await destination.createMultipart(object, wish, signal)).strays).toEqual(strays);
+});
+
+test("a creation that failed without an answer names what S3 may have begun", async () => {
+  const { control, destination } = fake();
+  await control.create({ bucket: "drop", key: "in/a.png", headers: {}, checksumAlgorithm: undefined });
+  control.failNext("create", new S3upError("NETWORK", "S3 could not be reached.", { why: "Silence.", hint: "Wait." }));
+  await expect(destination.createMultipart(object, wish, signal)).rejects.toMatchObject({
+    code: "NETWORK",
+    message: "S3 could not be reached.",
+    why: "Silence. S3 may have begun an upload all the same; open for this key: upload-1.",
+    hint: "Wait. What nobody works on is removed by `s3up uploads abort`.",
+  });
+  control.failNext("create", new S3upError("ACCESS_DENIED", "No.", { why: "Policy.", hint: "Ask." }));
+  await expect(destination.createMultipart(object, wish, signal)).rejects.toMatchObject({ why: "Policy." });
 });
 
 const signedNames = (url: string) => new URL(url).searchParams.get("X-Amz-SignedHeaders")?.split(";");
