@@ -129,9 +129,9 @@ describe.runIf(moto !== undefined)("moto", () => {
     expect(snapshot).toMatchObject({ accountId, region: "us-east-1", arn: `arn:aws:s3:::${made.Bucket}` });
   });
 
-  test("leaves nothing unread but the verdict on the policy, to which moto answers with something else", () => {
+  test("leaves nothing unread but the verdict on the policy, to which moto answers with something else, and what only a plan tells", () => {
     const unread = Object.entries(snapshot.facets).filter(([, { state }]) => state === "unreadable");
-    expect(unread.map(([facet]) => facet)).toEqual(["policyStatus"]);
+    expect(unread.map(([facet]) => facet)).toEqual(["policyStatus", "change"]);
     expect(snapshot.facets.policyStatus).toMatchObject({ reason: expect.stringMatching(/^malformed/) });
   });
 
