@@ -1,6 +1,6 @@
 /** The upload page: joins what it is made of. The one file that touches the browser's globals of its own accord. */
 import { S3upError } from "../errors.ts";
-import { createBackendClient } from "../http/backend-client.ts";
+import { type BackendClient, createBackendClient } from "../http/backend-client.ts";
 import { createEndpointDestination } from "../http/endpoint-destination.ts";
 import type { Capabilities } from "../protocol/messages.ts";
 import { browserClock } from "./browser-clock.ts";
@@ -14,7 +14,7 @@ import { createLatch, type Latch } from "./gate.ts";
 import { limitsText } from "./limits-text.ts";
 import { createLocalJournals, webLocks } from "./local-journals.ts";
 import { type PageConfig, readPageConfig } from "./page-config.ts";
-import { createSignIn } from "./sign-in.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
 import { isActive } from "./upload-item.ts";
 import { createUploadList, type UploadList } from "./upload-list.ts";
 import { createUploadQueue, type UploadQueue } from "./upload-queue.ts";
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   showConfig(config);
   const network = watchNetwork();
   const exchange = createXhrExchange({ reaches, stallTimeoutMs });
-  const signIn = createSignIn(() => void signIn.ask());
+  const signIn = createSignIn();
   const client = createBackendClient({
     endpoint: config.endpoint,
     sender: createBrowserSender(exchange, network),
@@ -38,7 +38,7 @@ async function start(): Promise<void> {
     clock: browserClock,
     random: Math.random,
   });
-  const able = await client.capabilities(new AbortController().signal);
+  const able = await capabilitiesOf(client, signIn);
   await enter(able, signIn);
 
   const journals = createLocalJournals({
@@ -112,14 +112,35 @@ function showConfig({ title, link }: PageConfig): void {
   shown("link").hidden = false;
 }
 
+/** What the endpoint tells of itself; where that is not for everybody either, once the user has signed in. */
+async function capabilitiesOf(client: BackendClient, signIn: SignIn): Promise<Capabilities> {
+  for (;;) {
+    const hadToken = signIn.hasToken;
+    try {
+      const able = await client.capabilities(new AbortController().signal);
+      showText(shown("problem"), undefined);
+      return able;
+    } catch (error) {
+      if (!signIn.isAsking) throw error;
+      if (hadToken) showProblem(error);
+      await signIn.ask();
+    }
+  }
+}
+
+function showProblem(error: unknown): void {
+  const { what, why, next } = adviceOf(error);
+  showText(shown("problem"), [what, why, next].filter(Boolean).join(" "));
+}
+
 /** @throws S3upError NOT_ALLOWED for an endpoint that no page can call */
-async function enter(able: Capabilities, signIn: ReturnType<typeof createSignIn>): Promise<void> {
+async function enter(able: Capabilities, signIn: SignIn): Promise<void> {
   if (able.auth === "iam") {
     throw new S3upError("NOT_ALLOWED", "This page cannot upload to its endpoint.", {
       why: "The endpoint takes requests signed with AWS credentials, which no page may have.",
     });
   }
-  if (able.auth === "jwt") await signIn.ask();
+  if (able.auth === "jwt" && !signIn.hasToken) await signIn.ask();
   showText(shown("limits"), limitsText(able));
   shown("drop").hidden = false;
 }
@@ -173,7 +194,4 @@ function warnBeforeLeaving(queue: UploadQueue): void {
   });
 }
 
-start().catch((error: unknown) => {
-  const { what, why, next } = adviceOf(error);
-  showText(shown("problem"), [what, why, next].filter(Boolean).join(" "));
-});
+start().catch(showProblem);

@@ -4,23 +4,38 @@ import { element } from "./elements.ts";
 
 export interface SignIn {
   readonly authorize: NonNullable<BackendClientOptions["authorize"]>;
-  /** Settles when the user has given a token. */
+  readonly hasToken: boolean;
+  /** True while the user is being asked. */
+  readonly isAsking: boolean;
+  /** Settles when the user has given a token. Who asks meanwhile waits for the same one. */
   ask(): Promise<void>;
 }
 
-/** @param onRefused told when the endpoint does not take the token any more */
-export function createSignIn(onRefused: () => void): SignIn {
+/** The user is asked when the endpoint refuses a request for want of a token that it takes. */
+export function createSignIn(): SignIn {
   let token: string | undefined;
+  let asking: Promise<void> | undefined;
+  const ask = () => {
+    asking ??= tokenFromForm().then((given) => {
+      token = given;
+      asking = undefined;
+    });
+    return asking;
+  };
   return {
     authorize: async (_request, refused) => {
       if (!refused) return token === undefined ? {} : { authorization: `Bearer ${token}` };
       token = undefined;
-      onRefused();
+      void ask();
       return undefined;
     },
-    ask: async () => {
-      token = await tokenFromForm();
+    get hasToken() {
+      return token !== undefined;
     },
+    get isAsking() {
+      return asking !== undefined;
+    },
+    ask,
   };
 }
 

@@ -16,12 +16,12 @@ const types: Readonly<Record<string, string>> = {
   json: "application/json",
 };
 
-/** @param config what stands in `config.json`; undefined: there is none */
-export async function startStaticHost(config: object | undefined): Promise<StaticHost> {
+/** @param config what stands in `config.json` when it is asked for; undefined: there is none */
+export async function startStaticHost(config: () => object | undefined): Promise<StaticHost> {
   const server = createServer(async (request, response) => {
     const name = request.url === "/" ? "index.html" : (request.url ?? "").slice(1);
     const type = types[name.split(".").at(-1) ?? ""];
-    const body = name === "config.json" ? config && JSON.stringify(config) : await fileOf(name);
+    const body = name === "config.json" ? JSON.stringify(config()) : await fileOf(name);
     if (body === undefined || type === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "content-type": type }).end(body);
   });

@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium, the upload page elsewh
   const it = useUploadPage();
   let host: StaticHost | undefined;
   const open = async (config: object | undefined) => {
-    host = await startStaticHost(config);
+    host = await startStaticHost(() => config);
     await it.goto(host.url);
     return host.url.replace(/\/$/, "");
   };

@@ -5,57 +5,31 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PutBucketCorsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserFetch } from "../support/browser-fetch.ts";
 import { s3up } from "../support/built-program.ts";
-import { type DeployedFunction, startFunction } from "../support/deployed-function.ts";
-import { appOrigin, deployedShape } from "../support/deployed-shape.ts";
-import { jwtAuthorizer } from "../support/gateway-events.ts";
-import { type HttpApi, startHttpApi } from "../support/http-api.ts";
-import { sdkClient, useSandbox } from "../support/running-sandbox.ts";
+import { type DeployedApi, deployApi, deployedToken } from "../support/deployed-api.ts";
+import { appOrigin } from "../support/deployed-shape.ts";
+import { useSandbox } from "../support/running-sandbox.ts";
 import { useTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const MiB = 1024 ** 2;
 const running = useSandbox();
 const directory = useTemporaryDirectory();
-const token = "a.jwt.of-user-1";
-const deployments: { functions: DeployedFunction[]; apis: HttpApi[] } = { functions: [], apis: [] };
+const deployments: DeployedApi[] = [];
 
-/** As `infra` deploys it, but for the settings that are given. */
 async function deploy(settings: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { sandbox } = running;
-  const { TOKEN_KEY_GENERATION: _, ...environment } = deployedShape.environment;
-  const secret = { TOKEN_SECRET: "0123456789abcdef0123456789abcdef" };
-  const deployed = await startFunction({
-    ...environment,
-    ...secret,
-    BUCKET: sandbox.bucket,
-    ...sandbox.env,
-    ...settings,
-  });
-  const api = await startHttpApi({
-    routes: deployedShape.routes,
-    cors: deployedShape.cors,
-    invoke: deployed.invoke,
-    authorizer: ({ authorization }) => (authorization === `Bearer ${token}` ? jwtAuthorizer("user-1") : undefined),
-  });
-  deployments.functions.push(deployed);
-  deployments.apis.push(api);
-  return `${api.url}/presign`;
+  const deployment = await deployApi(running.sandbox, { settings });
+  deployments.push(deployment);
+  return deployment.endpoint;
 }
 
 let endpoint = "";
 beforeAll(async () => {
-  const client = sdkClient(running.sandbox);
-  const CORSConfiguration = { CORSRules: [deployedShape.bucketCors] };
-  await client.send(new PutBucketCorsCommand({ Bucket: running.sandbox.bucket, CORSConfiguration }));
-  client.destroy();
   endpoint = await deploy();
 });
 afterAll(async () => {
-  for (const api of deployments.apis) await api.close();
-  for (const one of deployments.functions) await one.close();
+  for (const deployment of deployments) await deployment.close();
 });
 
 async function stored(key: string): Promise<string> {
@@ -72,7 +46,7 @@ describe("s3up put", () => {
     const file = join(directory(), "film.mp4");
     const content = "x".repeat(size);
     await writeFile(file, content);
-    const ran = await s3up(["put", file, "--endpoint", endpoint], { env: { S3UP_TOKEN: token } });
+    const ran = await s3up(["put", file, "--endpoint", endpoint], { env: { S3UP_TOKEN: deployedToken } });
     expect(ran.exitCode).toBe(0);
     const key = ran.stdout.split("\t")[0]?.replace(`s3://${running.sandbox.bucket}/`, "") ?? "";
     expect(key).toMatch(/^uploads\//);
@@ -89,7 +63,7 @@ describe("s3up put", () => {
 });
 
 describe("a page", () => {
-  const signedIn = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  const signedIn = { "content-type": "application/json", authorization: `Bearer ${deployedToken}` };
   const wish = { v: 1, mode: "put", fileName: "a.txt", contentType: "text/plain", size: 5 };
   const ask = (fetch: typeof globalThis.fetch, body: object, address = endpoint) =>
     fetch(address, { method: "POST", headers: signedIn, body: JSON.stringify(body) });
@@ -139,7 +113,7 @@ describe("the article's client, word for word", () => {
     const file = new File(["hello"], "hello.txt", { type: "text/plain" });
     const response = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${deployedToken}` },
       body: JSON.stringify({ fileName: file.name, contentType: file.type }),
     });
     if (!response.ok) return { status: response.status, ...((await response.json()) as object) };
