@@ -3,13 +3,15 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import usual from "../../vitest.config.ts";
 
+const { projects: _, ...settings } = usual.test ?? {};
+
 // biome-ignore lint/style/noDefaultExport: vitest takes it so
 export default defineConfig({
   root: fileURLToPath(new URL("../../", import.meta.url)),
   test: {
-    ...usual.test,
+    ...settings,
     include: ["test/faults/*.test.ts", "test/faults/*.long.ts"],
-    env: { ...usual.test?.env, S3UP_FAULT_SET: "long" },
+    env: { ...settings.env, S3UP_FAULT_SET: "long" },
     reporters: ["default", fileURLToPath(new URL("report-writer.ts", import.meta.url))],
   },
 });
