@@ -298,24 +298,22 @@ describe("what is at S3 is used again", () => {
   });
 });
 
+test.for<Mode>(["endpoint", "manifest"])("an upload with %s is removed without any AWS credentials", async (mode) => {
+  const ran = await stopped(await argvFor(mode), envFor(mode), "SIGINT");
+  const [, command = ""] = /remove what is there with `s3up ([^`]+)`/.exec(String(find(ran, "error")?.hint)) ?? [];
+  const listed = await s3up(["uploads", "list", "--json"], { cwd: directory(), env: envFor(mode) });
+  expect(find(listed, "upload")).toMatchObject({ bucket: "drop", file: join(directory(), "movie.bin") });
+
+  const aborted = await s3up([...command.split(" "), "--json"], { cwd: directory(), env: envFor(mode) });
+  expect(aborted, aborted.stdout + aborted.stderr).toMatchObject({ exitCode: 0 });
+  expect(await openUploads()).toEqual([]);
+  expect(await readdir(join(state(), "s3up"))).toEqual([]);
+});
+
 describe("through an endpoint", () => {
-  const argv = ["put", "movie.bin", "--part-size", "5MiB"];
-  const env = () => envFor("endpoint");
-
-  test("an upload is removed without any AWS credentials", async () => {
-    const ran = await stopped(argv, env(), "SIGINT");
-    const [, command = ""] = /remove what is there with `s3up ([^`]+)`/.exec(String(find(ran, "error")?.hint)) ?? [];
-    const listed = await s3up(["uploads", "list", "--json"], { cwd: directory(), env: env() });
-    expect(find(listed, "upload")).toMatchObject({ bucket: "drop", file: join(directory(), "movie.bin") });
-
-    const aborted = await s3up([...command.split(" "), "--json"], { cwd: directory(), env: env() });
-    expect(aborted, aborted.stdout + aborted.stderr).toMatchObject({ exitCode: 0 });
-    expect(await openUploads()).toEqual([]);
-    expect(await readdir(join(state(), "s3up"))).toEqual([]);
-  });
-
   test("a token goes into no command that is shown", async () => {
-    const ran = await stopped([...argv, "--token", "very-secret"], env(), "SIGINT");
+    const argv = await argvFor("endpoint");
+    const ran = await stopped([...argv, "--token", "very-secret"], envFor("endpoint"), "SIGINT");
     expect(ran.stdout).not.toContain("very-secret");
     expect(find(ran, "error")?.hint).toMatch(/^Go on with `S3UP_TOKEN="\$S3UP_TOKEN" s3up put movie\.bin --part-size/);
   });
