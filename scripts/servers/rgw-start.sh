@@ -74,6 +74,8 @@ ms_mon_client_mode = crc
 rgw_frontends = beast endpoint=127.0.0.1:$port
 rgw_data = $state/rgw
 rgw_dns_name = localhost
+# There is no TLS on loopback; customer keys are taken all the same.
+rgw_crypt_require_ssl = false
 END
 
 conf=$state/ceph.conf

@@ -2,8 +2,9 @@
  * The built program against every server: a file, a stream and the presign endpoint, each read back by another client
  * than the one that wrote it.
  */
+import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -80,6 +81,33 @@ describe.each(targets)("$name", ({ kind, running, start }) => {
     expect(outcome.exitCode).toBe(0);
     expect(await stored("stream/big.bin")).toBe(file.sha256);
   });
+
+  // The sandbox encrypts nothing, and moto keeps no key.
+  if (kind === "rgw") {
+    test.skipIf(!running || awsCli === undefined).for([
+      ["in parts", () => file.path],
+      ["in one request", () => join(folder, "small.bin")],
+    ] as const)(
+      "put --sse-c encrypts %s, with a key that it takes to read it",
+      { timeout: patienceMs },
+      async ([how, path]) => {
+        const key = `fileb://${join(folder, "sse.key")}`;
+        await writeFile(join(folder, "sse.key"), randomBytes(32));
+        await writeFile(join(folder, "small.bin"), randomBytes(3000));
+        const target = `s3://${upload.bucket}/locked/${how.replaceAll(" ", "-")}`;
+        const args = [program, "put", path(), target, "--sse-c", "--sse-c-key", key];
+        expect(await run(process.execPath, args, withCredentials())).toMatchObject({ exitCode: 0 });
+
+        const env = awsEnvironment(upload.server.account, folder);
+        const copy = join(folder, "unlocked.bin");
+        const read = ["s3", "cp", "--quiet", target, copy];
+        expect((await run(awsCli ?? "", read, env)).exitCode).not.toBe(0);
+        const withKey = [...read, "--sse-c", "AES256", "--sse-c-key", key];
+        expect(await run(awsCli ?? "", withKey, env)).toMatchObject({ exitCode: 0 });
+        expect(await sha256Of(copy)).toBe(await sha256Of(path()));
+      },
+    );
+  }
 
   // It verifies no signature, so that a presigned upload to it would show nothing.
   if (kind === "moto") return;
