@@ -12,6 +12,7 @@ import { auditDocuments } from "./audit-documents.ts";
 import { faultDocuments } from "./fault-documents.ts";
 import { protocolDocuments } from "./protocol-documents.ts";
 import { snapshotDocuments } from "./snapshot-documents.ts";
+import { storeTable } from "./store-documents.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -22,6 +23,10 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
     ...auditDocuments(),
     ...snapshotDocuments(),
     ...faultDocuments(),
+    [
+      "docs/s3-stores.md",
+      withGenerated(readFileSync(new URL("docs/s3-stores.md", root), "utf8"), "stores", storeTable()),
+    ],
     ["docs/schemas/config.schema.json", configurationSchema()],
     ["README.md", withGenerated(readFileSync(new URL("README.md", root), "utf8"), "exit codes", exitCodeTable())],
   ]);

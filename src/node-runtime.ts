@@ -75,9 +75,9 @@ export function createNodeRuntime(): Runtime {
 
     report: (options) => chooseReport(options, stdout, stderr, writeJson),
     s3: connect,
-    async transferDefaults(profile) {
+    async transferDefaults(aws) {
       const { readTransferDefaults } = await import("./aws/transfer-defaults.ts");
-      return readTransferDefaults(profile, environment);
+      return readTransferDefaults(aws, environment);
     },
     endpoint: openEndpoint,
     async urlDestination(upload) {
@@ -352,9 +352,12 @@ async function connect(settings: AwsSettings, tell: (notice: Notice) => void = (
   const { withoutSignatures } = await import("./aws/unsigned-signer.ts");
   const signer = settings.signRequests ? signing : withoutSignatures(signing);
   const { stallTimeoutMs } = settings;
-  const control = createMultipartControl({ client, answerTimeoutMs: stallTimeoutMs && 2 * stallTimeoutMs });
+  const { storeOf } = await import("./signing/store-quirks.ts");
+  const store = storeOf(settings.store, facts.endpoint);
+  const control = createMultipartControl({ client, store, answerTimeoutMs: stallTimeoutMs && 2 * stallTimeoutMs });
   return {
     region: facts.region,
+    store,
     signer,
     control,
     destination: (upload) =>
@@ -362,12 +365,13 @@ async function connect(settings: AwsSettings, tell: (notice: Notice) => void = (
         ...upload,
         signer,
         control,
+        store,
         renew: renewal.afterAnswer,
         s3Endpoint: facts.endpoint,
       }),
     async uploadStream(bytes, upload, tools) {
       const { uploadStream } = await import("./aws/stream-transport.ts");
-      return uploadStream(bytes, upload, { ...tools, client, control });
+      return uploadStream(bytes, { ...upload, store }, { ...tools, client, control });
     },
   };
 }

@@ -17,6 +17,7 @@ import type { ChecksumAlgorithm } from "./protocol/messages.ts";
 import type { Sandbox, SandboxOptions } from "./sandbox/sandbox.ts";
 import type { MultipartControl } from "./signing/multipart-control.ts";
 import type { Signer } from "./signing/signer.ts";
+import type { StoreName, StoreQuirks } from "./signing/store-quirks.ts";
 import type { Emit, StoredObject } from "./upload/events.ts";
 import type { JournalStore } from "./upload/journal.ts";
 import type { Manifest } from "./upload/manifest.ts";
@@ -66,8 +67,8 @@ export interface Runtime {
    * @throws S3upError REGION_UNKNOWN
    */
   s3(settings: AwsSettings, tell?: (notice: Notice) => void): Promise<S3Access>;
-  /** The `s3 =` block of a profile. @throws S3upError CONFIG_INVALID */
-  transferDefaults(profile: string | undefined): Promise<TransferDefaults>;
+  /** The `s3 =` block of a profile, and the server that it names. @throws S3upError CONFIG_INVALID */
+  transferDefaults(aws: Pick<AwsSettings, "profile" | "endpointUrl">): Promise<TransferDefaults>;
   /** A presign backend. Nothing is asked of it yet. */
   endpoint(settings: EndpointSettings, sender: PartSender): Promise<Destination>;
   /** One PUT to a URL that somebody else signed. @throws S3upError USAGE */
@@ -127,6 +128,8 @@ export interface TransferDefaults {
   readonly concurrency: number | undefined;
   /** False: no checksum is wanted where S3 does not insist on one. */
   readonly checksums: boolean;
+  /** The S3 server, whoever named it; undefined: AWS itself. */
+  readonly endpoint: string | undefined;
 }
 
 /** What the user said about AWS; each `undefined` falls through to the environment and then to the AWS config file. */
@@ -145,6 +148,8 @@ export interface AwsSettings {
   readonly stallTimeoutMs?: number | undefined;
   /** Read to decide on path style. */
   readonly bucket: string;
+  /** Undefined: by the endpoint's host. */
+  readonly store?: StoreName | undefined;
 }
 
 /** Said once, to people. */
@@ -155,6 +160,8 @@ export interface Notice {
 
 export interface S3Access {
   readonly region: string;
+  /** Whose ways the server has. */
+  readonly store: StoreQuirks;
   readonly signer: Signer;
   readonly control: MultipartControl;
   /** Uploads of files with these credentials. */
@@ -188,10 +195,10 @@ export interface UrlUpload {
 export interface StreamUpload extends DirectUpload {
   readonly contentType: string;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
-  /** Bytes of the first parts; later ones grow. */
+  /** Bytes of the first parts; later ones grow, where the store takes parts of several sizes. */
   readonly partSize: number;
-  /** True for a store that takes parts of one size only. */
-  readonly equalParts: boolean;
+  /** True: each part says its MD5, in place of a checksum. */
+  readonly md5: boolean;
   readonly concurrency: number;
   /** Bytes of the stream in memory; of parts that are larger, one at a time. */
   readonly maxMemory: number;

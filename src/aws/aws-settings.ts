@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/cli/latest/topic/s3-config.html
  */
 import { S3upError } from "../errors.ts";
+import { regionInEndpoint } from "../signing/store-quirks.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Section = Readonly<Record<string, string | undefined>>;
@@ -61,8 +62,9 @@ export function caBundleOf(environment: Environment, section: Section | undefine
   return environment.AWS_CA_BUNDLE || section?.ca_bundle;
 }
 
-function endpointOf(
-  wishes: AwsWishes,
+/** @throws S3upError CONFIG_INVALID for what is no URL */
+export function endpointOf(
+  wishes: Pick<AwsWishes, "endpointUrl">,
   environment: Environment,
   section: Section,
   sections: ConfigSections,
@@ -100,7 +102,7 @@ function regionOf(
     });
   }
   // Servers other than AWS take any region; this is the one that most of them expect.
-  if (endpoint !== undefined) return "us-east-1";
+  if (endpoint !== undefined) return regionInEndpoint(endpoint) ?? "us-east-1";
   throw new S3upError("REGION_UNKNOWN", `It is not known in which region ${bucket} is.`, {
     why:
       missingProfile === undefined

@@ -4,14 +4,9 @@ import { checksumAlgorithms } from "../protocol/messages.ts";
 import { customerKeyHeader } from "../signing/customer-key.ts";
 import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
 import { S3_LIMITS } from "../signing/part-layout.ts";
-import {
-  type ConditionalWrite,
-  checksumTypeOf,
-  completeMultipartUpload,
-  putObject,
-  uploadPart,
-} from "../signing/s3-requests.ts";
+import { type ConditionalWrite, completeMultipartUpload, putObject, uploadPart } from "../signing/s3-requests.ts";
 import type { Signer } from "../signing/signer.ts";
+import { checksumTypeAt, type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { UPLOAD_DEFAULTS } from "../upload/plan.ts";
 import { otherPartSize, partSizeOf, refuseUnfit } from "../upload/resume.ts";
@@ -28,6 +23,8 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of a server other than AWS, to tell its buckets from those of others. */
   readonly s3Endpoint?: string | undefined;
+  /** AWS when left out. */
+  readonly store?: StoreQuirks;
   /** Of every request about the object: a customer's key, the owner that the bucket must have. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
 }
@@ -35,8 +32,10 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
 /** Requests are signed just before they are sent; this only has to outlast a wait for a connection. */
 const lifeSeconds = 15 * 60;
 
+const aws = storeOf("aws", undefined);
+
 export function createCredentialsDestination(options: CredentialsDestinationOptions): Destination {
-  const { signer, control, renew, bucket, key, requestHeaders, ifNoneMatch, ifMatch } = options;
+  const { signer, control, renew, bucket, key, requestHeaders, ifNoneMatch, ifMatch, store = aws } = options;
   const headers = { ...options.headers, ...requestHeaders };
 
   return {
@@ -48,16 +47,17 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
       multipartThreshold: UPLOAD_DEFAULTS.multipartThreshold,
       partSize: { min: S3_LIMITS.minPartSize, default: UPLOAD_DEFAULTS.partSize, max: S3_LIMITS.maxPartSize },
       multipart: true,
-      putChecksums: checksumAlgorithms,
+      putChecksums: store.checksums === undefined ? [] : checksumAlgorithms,
     }),
 
-    async signPut({ contentType, size }, checksum) {
+    async signPut({ contentType, size, md5 }, checksum) {
       const put = putObject({
         bucket,
         key,
         contentType,
         contentLength: size,
         checksum,
+        md5,
         headers,
         ifNoneMatch,
         ifMatch,
@@ -65,9 +65,16 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
       return { request: await signer.sign(put, lifeSeconds), bucket, key, freshKey: false };
     },
 
-    async createMultipart({ contentType }, { partSize, checksumAlgorithm }) {
+    async createMultipart({ contentType }, wish) {
       let isRepeated = false;
-      const asked = { bucket, key, headers: { ...headers, "content-type": contentType }, checksumAlgorithm };
+      const { partSize } = wish;
+      const checksumAlgorithm = store.checksums === undefined ? undefined : wish.checksumAlgorithm;
+      const asked = {
+        bucket,
+        key,
+        headers: { ...headers, "content-type": contentType },
+        ...checksumsOf(checksumAlgorithm, store),
+      };
       const onRepeated = () => {
         isRepeated = true;
       };
@@ -112,7 +119,7 @@ async function openUploads(
 }
 
 function resumableOf(options: CredentialsDestinationOptions): Resumable {
-  const { control, bucket, key, headers = {}, requestHeaders = {}, s3Endpoint } = options;
+  const { control, bucket, key, headers = {}, requestHeaders = {}, s3Endpoint, store = aws } = options;
   const { [customerKeyHeader]: _, ...tellable } = requestHeaders;
   return {
     target: { via: "credentials", s3Endpoint },
@@ -134,7 +141,7 @@ function resumableOf(options: CredentialsDestinationOptions): Resumable {
       );
       if (
         checksumAlgorithm !== undefined &&
-        (checksumType ?? checksumTypeOf(checksumAlgorithm)) !== checksumTypeOf(checksumAlgorithm)
+        (checksumType ?? checksumTypeAt(store, checksumAlgorithm)) !== checksumTypeAt(store, checksumAlgorithm)
       ) {
         refuseUnfit(fileName, uploadId, `It was begun with ${checksumAlgorithm} checksums of type ${checksumType}.`);
       }
@@ -153,14 +160,14 @@ function createSession(
   options: CredentialsDestinationOptions,
   begun: Pick<MultipartSession, "uploadId" | "partSize" | "checksumAlgorithm" | "continued">,
 ): MultipartSession {
-  const { signer, control, bucket, key, requestHeaders = {}, ifNoneMatch, ifMatch } = options;
+  const { signer, control, bucket, key, requestHeaders = {}, ifNoneMatch, ifMatch, store = aws } = options;
   const { uploadId, partSize, checksumAlgorithm, continued = false } = begun;
   const upload = { bucket, key, uploadId };
 
   return {
     ...upload,
     partSize,
-    checksumAlgorithm,
+    ...checksumsOf(checksumAlgorithm, store),
     continued,
     signPart: (part) => signer.sign(uploadPart({ ...upload, ...part, headers: requestHeaders }), lifeSeconds),
 
@@ -168,7 +175,7 @@ function createSession(
       signer.sign(
         completeMultipartUpload({
           ...upload,
-          objectSize: size,
+          objectSize: store.takesObjectSize ? size : undefined,
           checksum,
           ifNoneMatch,
           ifMatch,
@@ -189,6 +196,11 @@ function createSession(
 
     abort: () => control.abort(upload),
   };
+}
+
+function checksumsOf(checksumAlgorithm: MultipartSession["checksumAlgorithm"], store: StoreQuirks) {
+  if (checksumAlgorithm === undefined) return { checksumAlgorithm };
+  return { checksumAlgorithm, checksumType: checksumTypeAt(store, checksumAlgorithm) };
 }
 
 function lookAt(options: CredentialsDestinationOptions, signal: AbortSignal) {

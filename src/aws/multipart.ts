@@ -11,7 +11,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { S3upError } from "../errors.ts";
-import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms, type ListedPart } from "../protocol/messages.ts";
+import { type Checksum, checksumAlgorithms, type ListedPart } from "../protocol/messages.ts";
 import type {
   MultipartControl,
   MultipartToComplete,
@@ -22,6 +22,7 @@ import type {
   StoredFacts,
 } from "../signing/multipart-control.ts";
 import { checksumTypeOf } from "../signing/s3-requests.ts";
+import { type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
 import { checksumMembers, readChecksum, readPartChecksum } from "./sdk-checksums.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 import { sendHeaders } from "./sdk-headers.ts";
@@ -32,6 +33,8 @@ const FIRST_PAUSE_MS = 200;
 
 export interface MultipartOptions {
   readonly client: S3Client;
+  /** AWS when left out. */
+  readonly store?: StoreQuirks;
   /** Waits between two checks of an abort; a test hands in one that does not. */
   readonly pause?: (milliseconds: number) => Promise<void>;
   /** A try without an answer for so long is over; 60 seconds when left out. Completions have all the time of the client. */
@@ -40,13 +43,18 @@ export interface MultipartOptions {
 
 const usualAnswerTimeoutMs = 60_000;
 
-export function createMultipartControl({ client, pause = sleep, ...given }: MultipartOptions): MultipartControl {
+export function createMultipartControl({
+  client,
+  pause = sleep,
+  store = storeOf("aws", undefined),
+  ...given
+}: MultipartOptions): MultipartControl {
   const requestTimeout = given.answerTimeoutMs ?? usualAnswerTimeoutMs;
   const options = (signal?: AbortSignal) => ({ ...abortable(signal), requestTimeout });
 
   async function create(upload: MultipartToCreate, signal?: AbortSignal): Promise<string> {
-    const { bucket, key, headers, checksumAlgorithm } = upload;
-    const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...checksumWish(checksumAlgorithm) });
+    const { bucket, key, headers } = upload;
+    const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...checksumWish(upload) });
     sendHeaders(command, headers);
     const send = () => client.send(command, options(signal));
     const { UploadId, $metadata } = await call("CreateMultipartUpload", upload, send, signal);
@@ -90,7 +98,7 @@ export function createMultipartControl({ client, pause = sleep, ...given }: Mult
   }
 
   async function complete(upload: MultipartToComplete, signal?: AbortSignal): Promise<StoredFacts> {
-    const command = new CompleteMultipartUploadCommand(completionOf(upload));
+    const command = new CompleteMultipartUploadCommand(completionOf(upload, store));
     sendHeaders(command, upload.requestHeaders);
     const done = await call("CompleteMultipartUpload", upload, () => client.send(command, abortable(signal)), signal);
     if (done.ETag === undefined) throw unreadable("CompleteMultipartUpload", "an ETag");
@@ -160,7 +168,11 @@ export function createMultipartControl({ client, pause = sleep, ...given }: Mult
     object: Omit<MultipartUpload, "uploadId">,
     signal?: AbortSignal,
   ): Promise<StoredFacts | undefined> {
-    const command = new HeadObjectCommand({ Bucket: object.bucket, Key: object.key, ChecksumMode: "ENABLED" });
+    const command = new HeadObjectCommand({
+      Bucket: object.bucket,
+      Key: object.key,
+      ...(store.checksums === undefined ? {} : { ChecksumMode: "ENABLED" }),
+    });
     sendHeaders(command, object.requestHeaders);
     const found = await call("HeadObject", object, () => client.send(command, options(signal)).catch(absent), signal);
     if (found?.ETag === undefined) return undefined;
@@ -189,11 +201,12 @@ function abortable(signal: AbortSignal | undefined): { readonly abortSignal?: Ab
   return signal === undefined ? {} : { abortSignal: signal };
 }
 
-function checksumWish(algorithm: ChecksumAlgorithm | undefined) {
-  return algorithm === undefined ? {} : { ChecksumAlgorithm: algorithm, ChecksumType: checksumTypeOf(algorithm) };
+function checksumWish({ checksumAlgorithm: algorithm, checksumType }: MultipartToCreate) {
+  if (algorithm === undefined) return {};
+  return { ChecksumAlgorithm: algorithm, ChecksumType: checksumType ?? checksumTypeOf(algorithm) };
 }
 
-function completionOf(upload: MultipartToComplete) {
+function completionOf(upload: MultipartToComplete, { takesObjectSize }: StoreQuirks) {
   const { bucket, key, uploadId, parts, checksumAlgorithm, checksum, objectSize, ifNoneMatch, ifMatch } = upload;
   return {
     Bucket: bucket,
@@ -209,7 +222,7 @@ function completionOf(upload: MultipartToComplete) {
       })),
     },
     ...wholeChecksum(checksum),
-    ...(objectSize === undefined ? {} : { MpuObjectSize: objectSize }),
+    ...(objectSize === undefined || !takesObjectSize ? {} : { MpuObjectSize: objectSize }),
     ...(ifNoneMatch === undefined ? {} : { IfNoneMatch: ifNoneMatch }),
     ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
   };

@@ -18,6 +18,8 @@ export interface Tally {
 
 export interface TallyOptions {
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  /** Undefined: as S3 forms it. */
+  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
   /** Bytes of the first parts. */
   readonly partSize: number;
   /** Bytes that all parts together can hold; 10,000 of the first parts' size when not given. */
@@ -26,7 +28,7 @@ export interface TallyOptions {
 
 export function createTally(options: TallyOptions, emit: Emit): Tally {
   const { checksumAlgorithm: algorithm, partSize, capacity = partSize * S3_LIMITS.maxParts } = options;
-  const whole = algorithm !== undefined && checksumTypeOf(algorithm) === "FULL_OBJECT";
+  const whole = algorithm !== undefined && (options.checksumType ?? checksumTypeOf(algorithm)) === "FULL_OBJECT";
   const hasher = whole ? createHasher(algorithm) : undefined;
   let size = 0;
   let sentBytes = 0;

@@ -19,6 +19,7 @@ import { S3upError } from "../errors.ts";
 import type { ChecksumAlgorithm, CompletedPart } from "../protocol/messages.ts";
 import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
 import { capacityOf, equalStages, growingStages, type StreamStage } from "../signing/part-growth.ts";
+import { checksumTypeAt, type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
 import { agree, storedOtherBytes } from "../upload/answer-checksum.ts";
 import { leftBehind } from "../upload/discard.ts";
 import type { Emit, StoredObject } from "../upload/events.ts";
@@ -26,6 +27,7 @@ import { orInterruption } from "../upload/interruption.ts";
 import { readChecksum, readPartChecksum } from "./sdk-checksums.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 import { sendHeaders } from "./sdk-headers.ts";
+import { contentMd5, lengthOf } from "./stream-part.ts";
 import { createSlices } from "./stream-slices.ts";
 import { createTally, readUntil, type Tally } from "./stream-tally.ts";
 
@@ -44,12 +46,16 @@ export interface StreamTarget {
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   /** Bytes of the first parts; later ones grow, since nobody knows the stream's length beforehand. */
   readonly partSize: number;
-  /** True for a store that takes parts of one size only; then 10,000 of them have to hold the stream. */
-  readonly equalParts?: boolean;
+  /** AWS when left out. Of one that takes parts of one size only, 10,000 of them have to hold the stream. */
+  readonly store?: StoreQuirks | undefined;
+  /** True: each part says its MD5, in place of a checksum. */
+  readonly md5?: boolean | undefined;
   readonly concurrency: number;
   /** Bytes of the stream in memory; of parts that are larger, one at a time. */
   readonly maxMemory?: number;
 }
+
+const aws = storeOf("aws", undefined);
 
 export interface StreamTools {
   /** Made without `Expect: 100-continue`, which costs a round trip for each part. */
@@ -68,11 +74,11 @@ export async function uploadStream(
   bytes: AsyncIterable<Uint8Array>,
   target: StreamTarget,
   tools: StreamTools,
-  stages: readonly StreamStage[] = (target.equalParts ? equalStages : growingStages)(target.partSize),
+  stages: readonly StreamStage[] = (target.store?.equalParts ? equalStages : growingStages)(target.partSize),
 ): Promise<StoredObject> {
   const failed = new AbortController();
   const signal = AbortSignal.any([tools.signal, failed.signal]);
-  const tally = createTally({ ...target, capacity: capacityOf(stages) }, tools.emit);
+  const tally = createTally({ ...target, ...typeOf(target), capacity: capacityOf(stages) }, tools.emit);
   const s3 = createS3(target, tools, tally, { signal, fail: (error) => failed.abort(error) });
   const slices = createSlices(tally.count(readUntil(bytes, signal)));
 
@@ -148,6 +154,7 @@ function createS3(
       ...address,
       headers: { ...headers, "content-type": contentType },
       checksumAlgorithm,
+      ...typeOf(target),
     });
     emit({ type: "started", key, uploadId, partCount: undefined });
     return { UploadId: uploadId };
@@ -155,7 +162,7 @@ function createS3(
 
   async function sendPart(input: PutObjectCommand["input"], partNumber: number) {
     const command = new UploadPartCommand({ ...input, UploadId: uploadId, PartNumber: partNumber });
-    sendHeaders(command, requestHeaders);
+    sendHeaders(command, { ...requestHeaders, ...contentMd5(input.Body, target.md5) });
     const answer = await withSdkErrors(
       { operation: "UploadPart", ...address },
       () => client.send(command, { abortSignal: signal }),
@@ -174,6 +181,7 @@ function createS3(
       "content-type": contentType,
       ...(ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch }),
       ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+      ...contentMd5(command.input.Body, target.md5),
     });
     const answer = await withSdkErrors(
       { operation: "PutObject", ...address },
@@ -281,9 +289,8 @@ function factsOf(answer: PutObjectCommandOutput): Omit<StoredFacts, "etag"> {
   };
 }
 
-/** lib-storage hands over parts as bytes. */
-function lengthOf(body: unknown): number {
-  return body instanceof Uint8Array ? body.byteLength : 0;
+function typeOf({ checksumAlgorithm, store = aws }: StreamTarget) {
+  return checksumAlgorithm === undefined ? {} : { checksumType: checksumTypeAt(store, checksumAlgorithm) };
 }
 
 function asError(error: unknown, { bucket, key }: StreamTarget): unknown {

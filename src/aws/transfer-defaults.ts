@@ -4,7 +4,7 @@
  */
 import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import { S3upError } from "../errors.ts";
-import { profileOf } from "./aws-settings.ts";
+import { endpointOf, profileOf } from "./aws-settings.ts";
 
 export interface TransferDefaults {
   /** Bytes. */
@@ -15,23 +15,29 @@ export interface TransferDefaults {
   readonly concurrency: number | undefined;
   /** False: AWS_REQUEST_CHECKSUM_CALCULATION or the profile wants none where S3 does not insist on one. */
   readonly checksums: boolean;
+  /** The S3 server, whoever named it; undefined: AWS itself. */
+  readonly endpoint: string | undefined;
 }
 
 /** @throws S3upError CONFIG_INVALID for a value that the AWS CLI would refuse as well */
 export async function readTransferDefaults(
-  profile: string | undefined,
+  { profile, endpointUrl }: { readonly profile: string | undefined; readonly endpointUrl: string | undefined },
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<TransferDefaults> {
   const { configFile } = await loadSharedConfigFiles();
   const section = configFile[profileOf(profile, environment) ?? "default"] ?? {};
   const calculation = environment.AWS_REQUEST_CHECKSUM_CALCULATION || section.request_checksum_calculation;
-  return { ...transferDefaultsOf(section), checksums: !/^when_required$/i.test(calculation ?? "") };
+  return {
+    ...transferDefaultsOf(section),
+    checksums: !/^when_required$/i.test(calculation ?? ""),
+    endpoint: endpointOf({ endpointUrl }, environment, section, configFile),
+  };
 }
 
 /** @param section of the AWS config file, with its nested block as `s3.multipart_chunksize` */
 export function transferDefaultsOf(
   section: Readonly<Record<string, string | undefined>>,
-): Omit<TransferDefaults, "checksums"> {
+): Omit<TransferDefaults, "checksums" | "endpoint"> {
   const read = (name: string, parse: (text: string) => number | undefined): number | undefined => {
     const text = section[`s3.${name}`];
     if (text === undefined) return undefined;

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
 import type { AwsSettings } from "../runtime.ts";
-import { parseTimeout, parseUrl, wholeNumber } from "./option-types.ts";
+import { type StoreName, storeNames } from "../signing/store-quirks.ts";
+import { oneOf, parseTimeout, parseUrl, wholeNumber } from "./option-types.ts";
 
 export interface AwsFlags {
   readonly profile?: string;
   readonly region?: string;
   readonly endpointUrl?: string;
   readonly pathStyle?: boolean;
+  readonly store?: StoreName;
   /** False after --no-sign-request. */
   readonly signRequest?: boolean;
   readonly maxAttempts?: number;
@@ -39,6 +41,16 @@ export function addAwsPatienceOptions(command: Command): Command {
   ]);
 }
 
+/** Whose ways the server has; its host does not always tell. */
+export function addStoreOption(command: Command): Command {
+  return addTo(command, [
+    new Option(
+      "--store <kind>",
+      `whose S3 it is: ${storeNames.join(", ")} (default: by the host of the endpoint)`,
+    ).argParser(oneOf(storeNames)),
+  ]);
+}
+
 export function awsSettings(flags: AwsFlags, bucket: string): AwsSettings {
   return {
     profile: flags.profile,
@@ -49,6 +61,7 @@ export function awsSettings(flags: AwsFlags, bucket: string): AwsSettings {
     maxAttempts: flags.maxAttempts,
     connectTimeoutMs: flags.connectTimeout,
     bucket,
+    store: flags.store,
   };
 }
 

@@ -117,7 +117,7 @@ export function parseChecksum(text: string): Checksum {
 /** "sha256" (to be computed from a file), "none", or "sha256=<base64>". */
 export function parseChecksumWish(text: string): ChecksumWish {
   if (text.includes("=")) return { kind: "given", checksum: parseChecksum(text) };
-  const choice = oneOf(checksumChoices)(text);
+  const choice = oneOf(checksumChoices.filter((choice) => choice !== "md5"))(text);
   return { kind: "compute", algorithm: checksumAlgorithmOf(choice) };
 }
 

@@ -1,6 +1,8 @@
 import { S3upError } from "../errors.ts";
 import type { ChecksumAlgorithm } from "../protocol/messages.ts";
 import type { Report, Runtime, S3Access } from "../runtime.ts";
+import { checksumTypeOf } from "../signing/s3-requests.ts";
+import { checksumTypeAt, type StoreQuirks } from "../signing/store-quirks.ts";
 import { objectHeaders } from "../signing/upload-headers.ts";
 import { planUpload } from "../upload/plan.ts";
 import { signManifest } from "../upload/sign-manifest.ts";
@@ -8,6 +10,7 @@ import type { FileSource } from "../upload/source.ts";
 import type { PresignWish } from "./presign.ts";
 import type { Presigned } from "./presign-output.ts";
 import type { S3Address } from "./s3-address.ts";
+import { refuseChecksum } from "./store-fitness.ts";
 
 /** The checksums of CRC32 parts add up, so that the whole object's value can be signed into the completion. */
 const defaultAlgorithm: ChecksumAlgorithm = "CRC32";
@@ -34,7 +37,8 @@ export async function presignManifest(
       key,
       contentType: contentType ?? (await runtime.contentTypeOf(source.name)),
       headers,
-      checksumAlgorithm: wish.checksum?.kind === "compute" ? wish.checksum.algorithm : defaultAlgorithm,
+      checksumAlgorithm: manifestAlgorithm(wish, s3.store),
+      store: s3.store,
       expiresInSeconds: wish.expiresInSeconds,
       ...(wish.noOverwrite ? { ifNoneMatch: "*" as const } : {}),
     },
@@ -44,6 +48,25 @@ export async function presignManifest(
   );
   const expiresIn = Math.min(...manifest.parts.map((part) => part.expiresIn), manifest.complete.expiresIn);
   return { kind: "manifest", manifest, bucket, key, file: source.path, expiresIn, askedSeconds: wish.expiresInSeconds };
+}
+
+/** Whoever uses the manifest knows nothing of the store, so the checksum of the whole has to be the usual one. */
+function manifestAlgorithm({ checksum }: PresignWish, store: StoreQuirks): ChecksumAlgorithm | undefined {
+  if (checksum?.kind !== "compute") {
+    if (store.checksums === undefined) return undefined;
+    return isUsualAt(store, defaultAlgorithm) ? defaultAlgorithm : "CRC64NVME";
+  }
+  const { algorithm } = checksum;
+  refuseChecksum(algorithm, store);
+  if (algorithm === undefined || isUsualAt(store, algorithm)) return algorithm;
+  throw new S3upError("USAGE", `A manifest for ${store.title} cannot have --checksum ${algorithm.toLowerCase()}.`, {
+    why: `${store.title} makes no checksum of the whole object from it.`,
+    hint: "Leave --checksum out; crc64nvme is used then.",
+  });
+}
+
+function isUsualAt(store: StoreQuirks, algorithm: ChecksumAlgorithm): boolean {
+  return checksumTypeAt(store, algorithm) === checksumTypeOf(algorithm);
 }
 
 function emptyFile({ path }: FileSource): S3upError {

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
 import type { AwsSettings, EndpointSettings, Runtime } from "../runtime.ts";
 import type { ObjectOptions } from "../signing/upload-headers.ts";
-import { type AwsFlags, addAwsOptions, awsSettings } from "./aws-options.ts";
+import { type AwsFlags, addAwsOptions, addStoreOption, awsSettings } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags, endpointSettings } from "./endpoint-options.ts";
 import { addObjectOptions, type ObjectFlags, objectOptions } from "./object-options.ts";
@@ -101,7 +101,7 @@ export function presignCommand({ runtime, finish }: CommandContext, run = runPre
     .option("--part-size <size>", "size of one part with --multipart, such as 16MiB", parsePartSize)
     .addOption(new Option("--format <format>", "url, curl or json").argParser(oneOf(presignFormats)));
 
-  addEndpointOptions(addAwsOptions(addObjectOptions(command)));
+  addEndpointOptions(addStoreOption(addAwsOptions(addObjectOptions(command))));
   return command.addHelpText("after", examples).action(async (target: string | undefined) => {
     const flags = command.optsWithGlobals<PresignFlags>();
     finish(await run(presignOptions(target, flags, saidOptions(command)), runtime));

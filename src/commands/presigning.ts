@@ -4,6 +4,7 @@ import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
 import type { Report, Runtime, S3Access } from "../runtime.ts";
 import { deleteObject, getObject, headObject, putObject } from "../signing/s3-requests.ts";
 import type { S3Request } from "../signing/signer.ts";
+import type { StoreQuirks } from "../signing/store-quirks.ts";
 import { objectHeaders } from "../signing/upload-headers.ts";
 import type { FileSource } from "../upload/source.ts";
 import { checksumOfFile } from "./file-checksum.ts";
@@ -11,6 +12,7 @@ import type { PresignTarget, PresignWish } from "./presign.ts";
 import { presignManifest } from "./presign-manifest.ts";
 import type { Presigned } from "./presign-output.ts";
 import type { S3Address } from "./s3-address.ts";
+import { refuseChecksum, refuseLacking } from "./store-fitness.ts";
 
 type LocalTarget = PresignTarget & { readonly via: "credentials" };
 type EndpointTarget = PresignTarget & { readonly via: "endpoint" };
@@ -25,13 +27,16 @@ export async function presignLocally(
   report: Report,
 ): Promise<Presigned> {
   if (wish.file === undefined) {
-    return signOne(target.address, wish, undefined, await runtime.s3(target.aws));
+    const s3 = await runtime.s3(target.aws);
+    refuseUnfitAt(s3, wish);
+    return signOne(target.address, wish, undefined, s3);
   }
   const source = await runtime.openFile(wish.file);
   try {
     const s3 = await runtime.s3(target.aws);
+    refuseUnfitAt(s3, wish);
     if (wish.multipart !== undefined) return await presignManifest(target.address, source, wish, s3, runtime, report);
-    return await signOne(target.address, wish, await factsOf(source, wish, runtime, report), s3);
+    return await signOne(target.address, wish, await factsOf(source, wish, runtime, report, s3.store), s3);
   } finally {
     await source.close();
   }
@@ -58,6 +63,11 @@ export async function presignAtEndpoint(
   }
 }
 
+function refuseUnfitAt({ store }: S3Access, { object, noOverwrite, checksum }: PresignWish): void {
+  refuseLacking({ object, noOverwrite }, store);
+  refuseChecksum(checksum?.kind === "given" ? checksum.checksum.algorithm : checksum?.algorithm, store);
+}
+
 interface FileFacts {
   readonly path: string;
   readonly size: number;
@@ -65,12 +75,18 @@ interface FileFacts {
   readonly checksum: Checksum | undefined;
 }
 
-async function factsOf(source: FileSource, wish: PresignWish, runtime: Runtime, report: Report): Promise<FileFacts> {
+async function factsOf(
+  source: FileSource,
+  wish: PresignWish,
+  runtime: Runtime,
+  report: Report,
+  store?: StoreQuirks,
+): Promise<FileFacts> {
   return {
     path: source.path,
     size: source.size,
     contentType: wish.object.contentType ?? (await runtime.contentTypeOf(source.name)),
-    checksum: await checksumFor(source, wish, runtime, report),
+    checksum: await checksumFor(source, wish, runtime, report, store),
   };
 }
 
@@ -79,10 +95,12 @@ async function checksumFor(
   { checksum, method }: PresignWish,
   runtime: Runtime,
   report: Report,
+  store: StoreQuirks | undefined,
 ): Promise<Checksum | undefined> {
   if (method !== "put") return undefined;
   if (checksum?.kind === "given") return checksum.checksum;
-  const algorithm = checksum === undefined ? defaultAlgorithm : checksum.algorithm;
+  const usual = store !== undefined && store.checksums === undefined ? undefined : defaultAlgorithm;
+  const algorithm = checksum === undefined ? usual : checksum.algorithm;
   if (algorithm === undefined) return undefined;
   report.emit({ type: "preparing", step: "checksum" });
   return checksumOfFile(source, algorithm, runtime.signal);

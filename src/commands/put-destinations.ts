@@ -41,7 +41,7 @@ export async function openDestinations(
   switch (target.via) {
     case "credentials": {
       const { access, aws } = target;
-      const conditions = { ifMatch: access?.ifMatch, requestHeaders: await requestHeadersOf(target, runtime) };
+      const conditions = { ifMatch: access?.ifMatch, requestHeaders: await requestHeadersOf(target, options, runtime) };
       const s3 = await runtime.s3({ ...aws, stallTimeoutMs: options.stallTimeoutMs }, tell);
       return withCredentials(target, conditions, s3, options, runtime);
     }
@@ -71,13 +71,15 @@ export async function openDestinations(
 
 type DirectTarget = PutTarget & { readonly via: "credentials" };
 
-async function requestHeadersOf({ access, aws }: DirectTarget, runtime: Runtime) {
-  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = runtime.environment;
-  const endpoint = aws.endpointUrl ?? (AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || undefined);
+async function requestHeadersOf(
+  { access }: DirectTarget,
+  { s3Endpoint }: Pick<SettledPutOptions, "s3Endpoint">,
+  runtime: Runtime,
+) {
   if (access === undefined) return {};
   const { expectedOwner } = access;
   return {
-    ...(await readCustomerKey(access.customerKey, endpoint, runtime)),
+    ...(await readCustomerKey(access.customerKey, s3Endpoint, runtime)),
     ...(expectedOwner === undefined ? {} : { "x-amz-expected-bucket-owner": expectedOwner }),
   };
 }
@@ -108,7 +110,7 @@ function withCredentials(
         contentType: contentType ?? (await runtime.contentTypeOf(address.key)),
         checksumAlgorithm: checksumAlgorithmOf(options.checksum),
         partSize: streamPartSize(options.wishes),
-        equalParts: false,
+        md5: options.checksum === "md5",
         maxMemory: options.maxMemory,
         concurrency: Math.min(mostRequests(options.concurrency), streamConcurrency),
       };

@@ -80,7 +80,7 @@ function toAddress(text: string, files: readonly string[], flags: PutFlags, said
   };
 }
 
-const awsOnly = ["--endpoint-url", "--path-style", "--no-sign-request", ...accessFlags];
+const awsOnly = ["--endpoint-url", "--path-style", "--store", "--no-sign-request", ...accessFlags];
 
 function toEndpoint(url: string, flags: PutFlags, said: readonly string[]): PutTarget {
   const unfit = usedObjectFlags(flags).filter((name) => name !== "--content-type" && name !== "--metadata");
@@ -89,6 +89,7 @@ function toEndpoint(url: string, flags: PutFlags, said: readonly string[]): PutT
     why: "The endpoint decides where and how the object is stored, and nobody else may read it.",
     hint: "Leave it out, or upload with AWS credentials: s3up put <file> s3://bucket/key.",
   });
+  refuseMd5(flags, said, "with --endpoint");
   return { via: "endpoint", endpoint: endpointSettings(url, flags, { metadata: flags.metadata }) };
 }
 
@@ -98,6 +99,7 @@ function toUrl(url: string, files: readonly string[], flags: PutFlags, said: rea
     why: "A presigned URL takes one PUT of one object.",
     hint: "Leave it out.",
   });
+  refuseMd5(flags, said, "with --url");
   refuseSeveral(files, said, "--url", "A presigned URL is good for one object.");
   return { via: "url", url, object: objectOptions(flags), noOverwrite: flags.overwrite === false };
 }
@@ -122,6 +124,15 @@ function toManifest(path: string, files: readonly string[], flags: PutFlags, sai
   );
   refuseSeveral(files, said, "--manifest", "A manifest is made for one file.");
   return { via: "manifest", path };
+}
+
+function refuseMd5({ checksum }: PutFlags, said: readonly string[], beside: string): void {
+  if (checksum !== "md5") return;
+  refuseUnfit(said, ["--checksum"], {
+    beside: `with md5 ${beside}`,
+    why: "Content-MD5 would have to be signed, and s3up signs only with AWS credentials.",
+    hint: "Leave it out: the checksum is then one that the signature binds.",
+  });
 }
 
 function refuseTwoTargets(address: string | undefined, said: readonly string[]): void {

@@ -2,13 +2,14 @@ import { Argument, Command, Option } from "commander";
 import { S3upError } from "../errors.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Runtime } from "../runtime.ts";
+import { storeOf } from "../signing/store-quirks.ts";
 import { type ChecksumChoice, checksumChoices } from "../upload/checksum.ts";
 import type { UploadWishes } from "../upload/plan.ts";
 import type { Concurrency } from "../upload/resources.ts";
 import type { ResumeCommands } from "../upload/resume-tools.ts";
 import type { Selection } from "../upload/selection.ts";
 import { type AccessFlags, addAccessOptions } from "./access-options.ts";
-import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
+import { type AwsFlags, addAwsOptions, addAwsRequestOptions, addStoreOption } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointOptions, type EndpointFlags } from "./endpoint-options.ts";
 import { addObjectOptions, type ObjectFlags } from "./object-options.ts";
@@ -26,6 +27,7 @@ import { resumeCommands } from "./resume-commands.ts";
 import { addResumeOptions, type ResumeFlags, type ResumeOptions, resumeOptions } from "./resume-options.ts";
 import { saidOptions } from "./said-options.ts";
 import { addSelectionOptions, type SelectionFlags, selectionRules } from "./selection-options.ts";
+import { checksumFor, refuseLacking } from "./store-fitness.ts";
 import { uploadAll } from "./upload-all.ts";
 
 export interface PutOptions {
@@ -135,16 +137,23 @@ export function putCommand({ runtime, argv, finish }: CommandContext, run = runP
     )
     .option("--dryrun, --dry-run", "show parts, requests and memory, and send nothing", false);
 
-  addAwsRequestOptions(
-    addAwsOptions(
-      addEndpointOptions(addAccessOptions(addObjectOptions(addResumeOptions(addSelectionOptions(command))))),
-    ),
-  );
+  for (const add of groups) add(command);
   return command.addHelpText("after", examples).action(async (operands: readonly string[]) => {
     const flags = command.optsWithGlobals<PutFlags>();
     finish(await run(putOptions(operands, flags, saidOptions(command), argv), runtime));
   });
 }
+
+const groups = [
+  addSelectionOptions,
+  addResumeOptions,
+  addObjectOptions,
+  addAccessOptions,
+  addEndpointOptions,
+  addAwsOptions,
+  addStoreOption,
+  addAwsRequestOptions,
+];
 
 const examples = `
 Examples:
@@ -213,19 +222,28 @@ export async function runPut(options: PutOptions, runtime: Runtime): Promise<Exi
 }
 
 /** PutOptions of which nothing is left open. */
-export type SettledPutOptions = PutOptions & { readonly concurrency: Concurrency; readonly checksum: ChecksumChoice };
+export type SettledPutOptions = PutOptions & {
+  readonly concurrency: Concurrency;
+  readonly checksum: ChecksumChoice;
+  /** The S3 server, where AWS credentials are used; undefined: AWS itself. */
+  readonly s3Endpoint?: string | undefined;
+};
 
 /** What is left open is filled from the AWS config file, but only where AWS credentials are used. */
 async function settle(options: PutOptions, runtime: Runtime): Promise<SettledPutOptions> {
-  if (options.target.via !== "credentials") {
+  const { target } = options;
+  if (target.via !== "credentials") {
     const { concurrency = "auto", checksum = "crc32" } = options;
     return { ...options, concurrency, checksum };
   }
-  const { multipartThreshold, partSize, concurrency, checksums } = await runtime.transferDefaults(options.profile);
+  const { multipartThreshold, partSize, concurrency, checksums, endpoint } = await runtime.transferDefaults(target.aws);
+  const store = storeOf(target.aws.store, endpoint);
+  refuseLacking(target, store);
   return {
     ...options,
     concurrency: options.concurrency ?? concurrency ?? "auto",
-    checksum: options.checksum ?? (checksums ? "crc32" : "none"),
+    checksum: checksumFor(store, options.checksum, checksums),
+    s3Endpoint: endpoint,
     wishes: {
       ...options.wishes,
       multipartThreshold: options.wishes.multipartThreshold ?? multipartThreshold,

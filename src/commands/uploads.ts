@@ -2,7 +2,7 @@ import { Argument, Command, Option } from "commander";
 import { S3upError } from "../errors.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Report, Runtime } from "../runtime.ts";
-import { type AwsFlags, addAwsOptions, addAwsRequestOptions } from "./aws-options.ts";
+import { type AwsFlags, addAwsOptions, addAwsRequestOptions, addStoreOption } from "./aws-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addEndpointAuthOptions, type EndpointFlags } from "./endpoint-options.ts";
 import { oneOf, parseDuration } from "./option-types.ts";
@@ -48,7 +48,7 @@ export function uploadsCommand({ runtime, finish }: CommandContext, run = runUpl
     .option("--upload-id <id>", "only this one")
     .option("--dryrun, --dry-run", "show what would be aborted, and abort nothing", false);
 
-  addAwsRequestOptions(addAwsOptions(addEndpointAuthOptions(command)));
+  addAwsRequestOptions(addStoreOption(addAwsOptions(addEndpointAuthOptions(command))));
   return command
     .addHelpText("after", examples)
     .action(async (action: UploadsOptions["action"], address: string | undefined) => {

@@ -72,6 +72,7 @@ export const configSchema = v.strictObject({
   region: text("Region of the bucket."),
   endpointUrl: text("Address of an S3 server other than AWS."),
   pathStyle: flag("Put the bucket into the path instead of the host."),
+  store: text("Whose S3 it is: aws, r2, b2, minio, ceph or gcs."),
 
   expiresIn: size("Life of a presigned URL, such as 15m."),
   partSize: size("Size of one part, such as 16MiB."),
@@ -81,7 +82,7 @@ export const configSchema = v.strictObject({
   followSymlinks: flag("Follow symbolic links to directories too, with --recursive."),
   maxMemory: size("Most file content held in memory, such as 256MiB."),
   bwlimit: size("Most bytes a second over all files, such as 10MiB."),
-  checksum: text("crc32, crc32c, crc64nvme, sha256 or none."),
+  checksum: text("crc32, crc32c, crc64nvme, sha256, md5 or none."),
   noOverwrite: flag("Refuse when the key exists."),
   onFailure: v.optional(
     v.pipe(v.picklist(["keep", "abort"]), v.description("What becomes of an upload that fails and could be resumed.")),

@@ -5,6 +5,7 @@ import type { FormUpload } from "./form-upload.ts";
 import type { S3Operation } from "./operation.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import type { BucketSettings } from "./settings/bucket-settings.ts";
+import type { StoreManner } from "./store-manner.ts";
 import type { BodyExpectations, VerifiedBody } from "./verified-body.ts";
 
 /** The account that owns everything in a sandbox. */
@@ -37,6 +38,8 @@ export interface RequestContext {
 export interface StorageContext extends RequestContext {
   readonly caller: Caller;
   readonly region: string;
+  /** Undefined: as S3 itself. */
+  readonly like?: StoreManner | undefined;
   readonly buckets: BucketStore;
   readonly settings: BucketSettings;
   /** An identifier that never was before, of letters and digits. */

@@ -22,6 +22,8 @@ const errors = {
   ],
   EntityTooLarge: [400, "Your proposed upload exceeds the maximum allowed size"],
   EntityTooSmall: [400, "Your proposed upload is smaller than the minimum allowed size"],
+  // Google's own (store-manner.ts)
+  ExcessHeaderValues: [400, "Multiple HTTP header values where one was expected."],
   ExpiredToken: [400, "The provided token has expired."],
   IllegalLocationConstraintException: [
     400,

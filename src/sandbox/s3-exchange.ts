@@ -14,6 +14,7 @@ import { refuseUnknownHeaders } from "./request-headers.ts";
 import { s3Error } from "./s3-error.ts";
 import type { BucketSettings } from "./settings/bucket-settings.ts";
 import { authenticate } from "./signature.ts";
+import { answerLike, refuseLike, type StoreManner } from "./store-manner.ts";
 import { readVerified, verifiedBody } from "./verified-body.ts";
 
 /** What all requests of a sandbox have in common. */
@@ -24,6 +25,8 @@ export interface S3World {
   readonly keys: (accessKeyId: string) => AccessKey | undefined;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** Undefined: as S3 itself. */
+  readonly like?: StoreManner | undefined;
 }
 
 /** The body as it comes off the wire, and how to ask for it when the client waits to be asked. */
@@ -48,6 +51,7 @@ export async function answerRequest(
       ? { kind: "anonymous", payload: { kind: "unsigned" } }
       : requireSigner(authenticate(received, authentication));
   refuseUnknownHeaders(operation, received);
+  refuseLike(world.like, operation, received);
   checkExpectedOwner(received.headers);
   if (bucket !== "" && operation !== "CreateBucket") world.buckets.find(bucket);
 
@@ -69,9 +73,10 @@ export async function answerRequest(
       return form;
     },
   };
-  return isStorageOperation(operation)
+  const answer = isStorageOperation(operation)
     ? await storageHandlers[operation](context)
     : await world.settings.answer(context);
+  return answerLike(world.like, answer);
 }
 
 /** Policies and ACLs are kept and not evaluated, so nobody without a signature can be let in. */

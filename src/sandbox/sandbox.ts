@@ -16,6 +16,7 @@ import type { RecordedRequest } from "./request-log.ts";
 import { createS3Server } from "./s3-server.ts";
 import { keysIn, randomId, type SandboxKeys, type TemporaryKeys, temporaryKeys } from "./sandbox-keys.ts";
 import { type BucketSettings, openBucketSettings } from "./settings/bucket-settings.ts";
+import type { StoreManner } from "./store-manner.ts";
 
 export type { RecordedRequest } from "./request-log.ts";
 export type { TemporaryKeys } from "./sandbox-keys.ts";
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** The environment of the presign backend, such as `MAX_SIZE`. */
   readonly presignLimits?: Readonly<Record<string, string>>;
+  /** Answers as another store does where that differs from S3; for tests. */
+  readonly like?: StoreManner;
   /** What the presign backend writes into its log. */
   readonly log?: PresignAppOptions["log"];
 }
@@ -129,7 +132,7 @@ async function startHalves(options: SandboxOptions, storage: Storage): Promise<S
   let pageOrigins: readonly string[] = [];
   const settings = admitPage(storage, () => pageOrigins);
   const { server, log } = createS3Server(
-    { ...storage, settings, keys: keyOf, now, newId: () => randomId(random) },
+    { ...storage, settings, keys: keyOf, now, like: options.like, newId: () => randomId(random) },
     faults,
   );
   const port = await listenOnLoopback(server, options.port ?? 0);

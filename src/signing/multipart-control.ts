@@ -19,6 +19,8 @@ export interface MultipartToCreate {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined for an upload without checksums. CRC32, CRC32C and CRC64NVME are FULL_OBJECT, the SHAs COMPOSITE. */
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  /** Undefined: as said above. */
+  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
   /** Told when the request went out more than once: S3 may have begun another upload for a try that nobody heard of. */
   readonly onRepeated?: () => void;
 }

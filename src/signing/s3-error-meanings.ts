@@ -155,6 +155,21 @@ const incomplete: Meaning = {
   hint: "Run the same command again; it sends every part anew.",
 };
 
+/** Of a server that is not known to be one without them. */
+export const noChecksums: Meaning = {
+  error: "S3_ERROR",
+  message: refused,
+  why: said,
+  hint: "This server seems to know no checksums of S3: use --checksum md5 or none, or name its kind, such as --store b2.",
+};
+
+const notImplemented: Meaning = {
+  error: "S3_ERROR",
+  message: refused,
+  why: said,
+  hint: "The server lacks something that was asked for: try without --no-overwrite, --tag and their like, or with --checksum md5; --store names its kind.",
+};
+
 export const failed: Meaning = {
   error: "S3_ERROR",
   message: (failure) => `${failure.operation} on ${objectOf(failure)} failed.`,
@@ -185,6 +200,9 @@ const byCode: Readonly<Record<string, Meaning>> = {
   OperationAborted: conflict,
   // The SDK turns a 200 with this in its body into a 503.
   InternalError: failed,
+  NotImplemented: notImplemented,
+  // Google's, to the headers of S3's checksums.
+  ExcessHeaderValues: noChecksums,
   SlowDown: slowDown,
   ServiceUnavailable: slowDown,
   Throttling: slowDown,

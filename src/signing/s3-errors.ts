@@ -10,6 +10,7 @@ import {
   failed,
   type Meaning,
   meaningOfCode,
+  noChecksums,
   noObject,
   otherVersion,
   slowDown,
@@ -57,12 +58,17 @@ function meaningFor(failure: S3Failure): Meaning {
   const { code, status, operation, message } = failure;
   if (failure.ifMatch && (code === "PreconditionFailed" || status === 412)) return otherVersion;
   if (code === "AccessDenied" && /expired/i.test(message ?? "")) return deniedByExpiry;
+  if (status >= 400 && checksumHeaderNames.test(message ?? "")) return noChecksums;
   // Without a region in it, S3 complains about something else in the signature.
   if (code?.startsWith("Authorization")) return failure.region === undefined ? failed : elsewhere;
   // Ceph RGW answers so to a list of the parts of an upload that is gone.
   if (code === "NoSuchKey") return uploadOperations.has(operation) ? uploadGone : noObject;
   return meaningOfCode(code ?? codeOfStatus(status)) ?? meaningOfStatus(status);
 }
+
+/** A complaint about the header, not about a value that does not match. */
+const checksumHeaderNames =
+  /(unsupported|unknown|unexpected|not (supported|implemented|allowed)).*x-amz-(sdk-)?checksum|x-amz-(sdk-)?checksum.*(unsupported|unknown|unexpected|not (supported|implemented|allowed))/i;
 
 const uploadOperations = new Set(["UploadPart", "ListParts", "CompleteMultipartUpload", "AbortMultipartUpload"]);
 

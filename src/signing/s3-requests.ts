@@ -27,6 +27,8 @@ export interface PutObjectRequest extends ObjectAddress, ConditionalWrite {
   readonly contentType?: string | undefined;
   readonly contentLength?: number | undefined;
   readonly checksum?: Checksum | undefined;
+  /** Of the body, in base64. */
+  readonly md5?: string | undefined;
   /** More headers of the object, as `objectHeaders` makes them. */
   readonly headers?: Headers;
 }
@@ -38,6 +40,7 @@ export function putObject(put: PutObjectRequest): S3Request {
       ...put.headers,
       ...(put.contentType === undefined ? {} : { "content-type": put.contentType }),
       ...verifiedChecksum(put.checksum),
+      ...contentMd5(put.md5),
       ...conditions(put),
     },
     ...lengthOf(put.contentLength),
@@ -66,6 +69,8 @@ export interface UploadPartRequest extends UploadAddress {
   readonly partNumber: number;
   readonly contentLength: number;
   readonly checksum?: Checksum | undefined;
+  /** Of the part, in base64. */
+  readonly md5?: string | undefined;
   /** Of every request about the object, such as a customer's key. */
   readonly headers?: Headers;
 }
@@ -74,14 +79,14 @@ export function uploadPart(part: UploadPartRequest): S3Request {
   return {
     ...addressOf(part, "PUT"),
     query: { partNumber: String(part.partNumber), uploadId: part.uploadId },
-    headers: { ...part.headers, ...verifiedChecksum(part.checksum) },
+    headers: { ...part.headers, ...verifiedChecksum(part.checksum), ...contentMd5(part.md5) },
     contentLength: part.contentLength,
   };
 }
 
 export interface CompleteRequest extends UploadAddress, ConditionalWrite {
-  /** Bytes of the whole object: S3 refuses parts with another sum. */
-  readonly objectSize: number;
+  /** Bytes of the whole object: S3 refuses parts with another sum. Undefined where the store does not compare it. */
+  readonly objectSize: number | undefined;
   readonly checksum?: Checksum | undefined;
   /** Of every request about the object, such as a customer's key. */
   readonly headers?: Headers;
@@ -96,7 +101,7 @@ export function completeMultipartUpload(complete: CompleteRequest): S3Request {
       ...complete.headers,
       // Signed, because some servers refuse an unsigned content type that an HTTP client adds on its own.
       "content-type": "application/xml",
-      "x-amz-mp-object-size": String(complete.objectSize),
+      ...(complete.objectSize === undefined ? {} : { "x-amz-mp-object-size": String(complete.objectSize) }),
       ...wholeChecksum(complete.checksum),
       ...conditions(complete),
     },
@@ -132,6 +137,10 @@ function addressOf({ bucket, key }: ObjectAddress, method: S3Request["method"]):
 function verifiedChecksum(checksum: Checksum | undefined): Headers {
   if (checksum === undefined) return {};
   return { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-sdk-checksum-algorithm": checksum.algorithm };
+}
+
+function contentMd5(md5: string | undefined): Headers {
+  return md5 === undefined ? {} : { "content-md5": md5 };
 }
 
 function wholeChecksum(checksum: Checksum | undefined): Headers {

@@ -28,8 +28,12 @@ export function agree(ours: Checksum | undefined, theirs: Checksum | undefined):
 }
 
 /** What S3 will say of an object that is made of these parts, in order. */
-export function checksumOfParts(algorithm: ChecksumAlgorithm, parts: readonly PartChecksum[]): Checksum {
-  if (checksumTypeOf(algorithm) === "FULL_OBJECT") return combineChecksums(algorithm, parts) as Checksum;
+export function checksumOfParts(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly PartChecksum[],
+  type = checksumTypeOf(algorithm),
+): Checksum {
+  if (type === "FULL_OBJECT") return combineChecksums(algorithm, parts) as Checksum;
   const { value } = checksumOf(algorithm, ...parts.map((part) => fromBase64(part.value)));
   return { algorithm, value: `${value}-${parts.length}` };
 }
@@ -40,6 +44,11 @@ export function storedOtherBytes(key: string, ours: Checksum, theirs: Checksum):
     why: `Their ${theirs.algorithm} is ${theirs.value}; that of the file is ${ours.value}.`,
     hint: "Delete the object and upload again; if it happens twice, suspect the memory of this machine.",
   });
+}
+
+/** A checksum of the parts' checksums, by the number of parts that S3 writes behind it. */
+export function isComposite({ value }: Checksum): boolean {
+  return /-\d+$/.test(value);
 }
 
 function withoutPartCount(value: string): string {

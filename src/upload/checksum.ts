@@ -5,8 +5,8 @@ import { crc32c } from "./crc32c.ts";
 import { crc64nvme } from "./crc64nvme.ts";
 import { crc32, createDigest } from "./digest.ts";
 
-/** As `--checksum` takes them. */
-export const checksumChoices = ["crc32", "crc32c", "crc64nvme", "sha256", "none"] as const;
+/** As `--checksum` takes them. `md5` travels as Content-MD5, for stores that know no checksums of S3. */
+export const checksumChoices = ["crc32", "crc32c", "crc64nvme", "sha256", "md5", "none"] as const;
 export type ChecksumChoice = (typeof checksumChoices)[number];
 
 const algorithmOf = {
@@ -14,10 +14,11 @@ const algorithmOf = {
   crc32c: "CRC32C",
   crc64nvme: "CRC64NVME",
   sha256: "SHA256",
+  md5: undefined,
   none: undefined,
 } as const satisfies Record<ChecksumChoice, ChecksumAlgorithm | undefined>;
 
-/** S3's name of what the user chose; undefined for `none`. */
+/** S3's name of what the user chose; undefined for `md5`, which is none of S3's checksums, and for `none`. */
 export function checksumAlgorithmOf(choice: ChecksumChoice): ChecksumAlgorithm | undefined {
   return algorithmOf[choice];
 }
@@ -34,7 +35,7 @@ export interface Hasher {
   digest(): string;
 }
 
-export function createHasher(algorithm: ChecksumAlgorithm): Hasher {
+export function createHasher(algorithm: ChecksumAlgorithm | "MD5"): Hasher {
   switch (algorithm) {
     case "CRC32":
       return createCrc32Hasher(crc32);
@@ -44,6 +45,7 @@ export function createHasher(algorithm: ChecksumAlgorithm): Hasher {
       return createCrc64Hasher();
     case "SHA1":
     case "SHA256":
+    case "MD5":
       return createDigestHasher(algorithm);
   }
 }
@@ -83,7 +85,7 @@ function createCrc64Hasher(): Hasher {
   };
 }
 
-function createDigestHasher(algorithm: "SHA1" | "SHA256"): Hasher {
+function createDigestHasher(algorithm: "SHA1" | "SHA256" | "MD5"): Hasher {
   const digest = createDigest(algorithm);
   return { update: digest.update, digest: () => toBase64(digest.digest()) };
 }

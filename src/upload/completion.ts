@@ -6,8 +6,7 @@ import { S3upError } from "../errors.ts";
 import type { Checksum } from "../protocol/messages.ts";
 import { completionBody } from "../signing/completion-body.ts";
 import { readCompletion, readS3Error } from "../signing/s3-answers.ts";
-import { checksumTypeOf } from "../signing/s3-requests.ts";
-import { agree, checksumOfParts, storedOtherBytes } from "./answer-checksum.ts";
+import { agree, checksumOfParts, isComposite, storedOtherBytes } from "./answer-checksum.ts";
 import { type Doubt, type Recovery, sendPersistently } from "./attempts.ts";
 import { completeThere, outcomeUnknown } from "./completion-there.ts";
 import { bareEtag, etagOfParts } from "./etag.ts";
@@ -106,7 +105,7 @@ export function completionOf(parts: readonly SentPart[], whole: Checksum | undef
   return {
     parts: completedParts(parts),
     // S3 forms a checksum of checksums itself; only a value over all bytes can be sent along.
-    checksum: whole !== undefined && checksumTypeOf(whole.algorithm) === "FULL_OBJECT" ? whole : undefined,
+    checksum: whole !== undefined && !isComposite(whole) ? whole : undefined,
     size: bytesOf(parts),
   };
 }
@@ -119,13 +118,14 @@ interface Expected {
 
 /** What S3 will say of the object; undefined for an upload without checksums. */
 export function wholeChecksum(
-  { checksumAlgorithm }: MultipartSession,
+  { checksumAlgorithm, checksumType }: MultipartSession,
   sent: readonly SentPart[],
 ): Checksum | undefined {
   if (checksumAlgorithm === undefined) return undefined;
   return checksumOfParts(
     checksumAlgorithm,
     sent.map(({ checksum, size }) => ({ value: checksum ?? "", length: size })),
+    checksumType,
   );
 }
 

@@ -19,6 +19,8 @@ export interface Content {
   readonly size: number;
   /** Undefined when none was asked for. */
   readonly checksum: Checksum | undefined;
+  /** In base64, as Content-MD5 has it; undefined unless it was asked for in place of a checksum. */
+  readonly md5: string | undefined;
   /** From the first byte on; each call begins anew. One body at a time. */
   body(): RequestBody;
   /** Reads the file again after S3 found other bytes than ours. @throws S3upError FILE_CHANGED when it is not the same */
@@ -27,10 +29,18 @@ export interface Content {
   release(): void;
 }
 
+/** `MD5` is none of S3's checksums: it travels as Content-MD5. */
+export type HashAlgorithm = ChecksumAlgorithm | "MD5";
+
+interface Hash {
+  readonly algorithm: HashAlgorithm;
+  readonly value: string;
+}
+
 export interface ContentOptions {
   /** Held in memory from the first read on; otherwise it makes do with two blocks. */
   readonly keep: boolean;
-  readonly algorithm: ChecksumAlgorithm | undefined;
+  readonly algorithm: HashAlgorithm | undefined;
   readonly pool: BlockPool;
   readonly signal: AbortSignal;
 }
@@ -67,16 +77,16 @@ async function keep(source: FileSource, range: Range, { algorithm, pool, signal 
 
   try {
     const views = viewsOf(blocks, range);
-    const checksum = await readAll(source, range, views, algorithm, signal);
+    const hash = await readAll(source, range, views, algorithm, signal);
     const readAgain = async () => {
       if (gone === 0) return readAll(source, range, views, algorithm, signal);
       return algorithm === undefined ? undefined : hashOf(readAhead(source, range, spare, signal), algorithm);
     };
     return {
       size: range.end - range.start,
-      checksum,
+      ...proofOf(hash),
       body: () => (gone === 0 ? sendOnce(views) : readAhead(source, range, spare, signal)),
-      reread: async () => refuseOtherBytes(source, checksum, await readAgain()),
+      reread: async () => refuseOtherBytes(source, hash, await readAgain()),
       release: () => pool.give(blocks.slice(gone)),
     };
   } catch (error) {
@@ -92,12 +102,12 @@ async function stream(source: FileSource, range: Range, options: ContentOptions)
   const hash = async () =>
     algorithm === undefined ? undefined : hashOf(readAhead(source, range, blocks, signal), algorithm);
   try {
-    const checksum = await hash();
+    const first = await hash();
     return {
       size: range.end - range.start,
-      checksum,
+      ...proofOf(first),
       body: () => readAhead(source, range, blocks, signal),
-      reread: async () => refuseOtherBytes(source, checksum, await hash()),
+      reread: async () => refuseOtherBytes(source, first, await hash()),
       release: () => pool.give(blocks),
     };
   } catch (error) {
@@ -106,7 +116,13 @@ async function stream(source: FileSource, range: Range, options: ContentOptions)
   }
 }
 
-async function hashOf(body: AsyncIterable<Uint8Array>, algorithm: ChecksumAlgorithm): Promise<Checksum> {
+function proofOf(hash: Hash | undefined): Pick<Content, "checksum" | "md5"> {
+  if (hash === undefined) return { checksum: undefined, md5: undefined };
+  const { algorithm, value } = hash;
+  return algorithm === "MD5" ? { checksum: undefined, md5: value } : { checksum: { algorithm, value }, md5: undefined };
+}
+
+async function hashOf(body: AsyncIterable<Uint8Array>, algorithm: HashAlgorithm): Promise<Hash> {
   const hasher = createHasher(algorithm);
   for await (const block of body) hasher.update(block);
   return { algorithm, value: hasher.digest() };
@@ -147,9 +163,9 @@ async function readAll(
   source: FileSource,
   range: Range,
   views: readonly Uint8Array[],
-  algorithm: ChecksumAlgorithm | undefined,
+  algorithm: HashAlgorithm | undefined,
   signal: AbortSignal,
-): Promise<Checksum | undefined> {
+): Promise<Hash | undefined> {
   const hasher = algorithm === undefined ? undefined : createHasher(algorithm);
   let position = range.start;
   for (const view of views) {
@@ -173,7 +189,7 @@ function viewsOf(blocks: readonly Uint8Array[], range: Range): readonly Uint8Arr
   return blocks.map((block, index) => block.subarray(0, Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE)));
 }
 
-function refuseOtherBytes(source: FileSource, before: Checksum | undefined, now: Checksum | undefined): void {
+function refuseOtherBytes(source: FileSource, before: Hash | undefined, now: Hash | undefined): void {
   if (before?.value !== now?.value) throw fileChanged(source, "Reading the same bytes twice gave two checksums.");
 }
 

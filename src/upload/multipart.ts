@@ -124,7 +124,7 @@ async function bringPart(range: ByteRange, delivery: PartDelivery): Promise<Sent
 
   const content = await openContent(source, range, {
     keep: wholeBlocks(session.partSize) <= pool.capacity,
-    algorithm: session.checksumAlgorithm,
+    algorithm: session.checksumAlgorithm ?? (tools.settings.checksum === "md5" ? "MD5" : undefined),
     pool,
     signal,
   });
@@ -161,7 +161,8 @@ async function sendPart(
   { session, tools, progress }: PartDelivery,
   signal: AbortSignal,
 ): Promise<string> {
-  const toSign = { partNumber, contentLength: content.size, checksum: content.checksum };
+  const { size: contentLength, checksum, md5 } = content;
+  const toSign = { partNumber, contentLength, checksum, md5 };
   let host = "S3";
   const etag = await sendPersistently(
     {

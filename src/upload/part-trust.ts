@@ -1,6 +1,6 @@
 /** Whether what S3 has is what the file holds. Read anew from the file each time; nothing is taken on trust. */
 import type { ListedPart } from "../protocol/messages.ts";
-import { agree, checksumOfParts } from "./answer-checksum.ts";
+import { agree, checksumOfParts, isComposite } from "./answer-checksum.ts";
 import type { Content } from "./content.ts";
 import { bareEtag, etagOfParts } from "./etag.ts";
 import type { StoredObject } from "./events.ts";
@@ -40,7 +40,8 @@ export async function isFile(
   if (size !== source.size) return false;
   if (checksum !== undefined) {
     const parts = await hashParts(ranges, source, checksum.algorithm, signal);
-    return agree(checksumOfParts(checksum.algorithm, parts), checksum);
+    const type = isComposite(checksum) ? "COMPOSITE" : undefined;
+    return agree(checksumOfParts(checksum.algorithm, parts, type), checksum);
   }
   if (etag === undefined) return false;
   return bareEtag(etag) === etagOfParts(await md5OfParts(ranges, source, signal));

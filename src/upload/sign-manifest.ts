@@ -11,6 +11,7 @@ import {
   uploadPart,
 } from "../signing/s3-requests.ts";
 import type { S3Request, Signer } from "../signing/signer.ts";
+import { type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
 import { checksumOfParts, type PartChecksum } from "./answer-checksum.ts";
 import { refuseChangedFile } from "./content.ts";
 import type { Manifest } from "./manifest.ts";
@@ -25,6 +26,8 @@ export interface ManifestToSign extends ConditionalWrite {
   /** Of the object, besides its content type: lower-case names, as S3 takes them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  /** AWS when left out. */
+  readonly store?: StoreQuirks;
   readonly expiresInSeconds: number;
 }
 
@@ -84,6 +87,7 @@ async function signAll(
   { signer, now }: ManifestTools,
 ): Promise<Manifest> {
   const { checksumAlgorithm: algorithm, contentType, ifNoneMatch, ifMatch, expiresInSeconds } = wish;
+  const { store = storeOf("aws", undefined) } = wish;
   const signedAt = now();
   const sign = (request: S3Request) => signer.sign(request, expiresInSeconds);
   const whole = wholeChecksum(algorithm, checksums);
@@ -101,7 +105,13 @@ async function signAll(
     }),
   );
   const complete = await sign(
-    completeMultipartUpload({ ...upload, objectSize: source.size, checksum: whole, ifNoneMatch, ifMatch }),
+    completeMultipartUpload({
+      ...upload,
+      objectSize: store.takesObjectSize ? source.size : undefined,
+      checksum: whole,
+      ifNoneMatch,
+      ifMatch,
+    }),
   );
   const pages = Array.from({ length: Math.ceil(parts.length / partsPerList) }, (_, page) => page * partsPerList);
   const all = [complete, ...parts];
@@ -118,7 +128,9 @@ async function signAll(
     complete,
     abort: await sign(abortMultipartUpload(upload)),
     list: await Promise.all(pages.map((marker) => sign(listParts({ ...upload, ...(marker === 0 ? {} : { marker }) })))),
-    head: await sign(headObject({ ...upload, headers: { "x-amz-checksum-mode": "ENABLED" } })),
+    head: await sign(
+      headObject({ ...upload, headers: store.checksums === undefined ? {} : { "x-amz-checksum-mode": "ENABLED" } }),
+    ),
     expiresAt: new Date(signedAt.getTime() + shortestLife(all) * 1000).toISOString(),
   };
 }

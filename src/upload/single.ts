@@ -27,7 +27,7 @@ export async function uploadSingle(
       { start: 0, end: source.size },
       {
         keep: wholeBlocks(source.size) <= pool.capacity,
-        algorithm: chooseChecksum(settings.checksum, putChecksums),
+        algorithm: settings.checksum === "md5" ? "MD5" : chooseChecksum(settings.checksum, putChecksums),
         pool,
         signal,
       },
@@ -51,7 +51,7 @@ async function sendFile(
 ): Promise<StoredObject> {
   const { emit, clock, signal, settings } = tools;
   const progress = createProgress(content.size, emit, clock);
-  const object = { fileName: source.name, contentType: settings.contentType, size: content.size };
+  const object = { fileName: source.name, contentType: settings.contentType, size: content.size, md5: content.md5 };
   let target: SignedPut | undefined;
   let unanswered = false;
 

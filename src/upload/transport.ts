@@ -12,6 +12,8 @@ export interface ObjectToStore {
   readonly fileName: string;
   readonly contentType: string;
   readonly size: number;
+  /** In base64, where Content-MD5 takes the place of a checksum; of a single PUT. */
+  readonly md5?: string | undefined;
 }
 
 /** What a destination allows, asked before anything is planned. Sizes in bytes. */
@@ -118,6 +120,8 @@ export interface MultipartSession {
   readonly partSize: number;
   /** Undefined for an upload that was created without checksums. */
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  /** How the store forms the whole object's checksum; undefined: as S3 does, which is FULL_OBJECT for a CRC. */
+  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
   /** True when the upload was there before this session: it may hold parts already. */
   readonly continued?: boolean;
   /** Of a presign endpoint: what every later call names, for the journal. */
@@ -145,6 +149,8 @@ export interface PartToSign {
   readonly contentLength: number;
   /** Undefined for an upload without checksums. */
   readonly checksum: Checksum | undefined;
+  /** In base64, where Content-MD5 takes the place of a checksum. */
+  readonly md5?: string | undefined;
 }
 
 export interface Completion {

@@ -99,6 +99,7 @@ describe("with credentials", () => {
         key: "in/a.png",
         headers: { ...headers, "content-type": "image/png" },
         checksumAlgorithm: "CRC32",
+        checksumType: "FULL_OBJECT",
       },
     ]);
   });

@@ -5,7 +5,14 @@ import { readTransferDefaults, transferDefaultsOf } from "../../src/aws/transfer
 import { useTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const directory = useTemporaryDirectory();
-const nothing = { checksums: true, multipartThreshold: undefined, partSize: undefined, concurrency: undefined };
+const unsaid = { profile: undefined, endpointUrl: undefined };
+const nothing = {
+  checksums: true,
+  multipartThreshold: undefined,
+  partSize: undefined,
+  concurrency: undefined,
+  endpoint: undefined,
+};
 const MiB = 1024 ** 2;
 
 test("the block of the profile is read as the AWS CLI writes it", async () => {
@@ -15,13 +22,14 @@ test("the block of the profile is read as the AWS CLI writes it", async () => {
     "[profile dev]\ns3 =\n  max_concurrent_requests = 20\n  multipart_threshold = 64MB\n  multipart_chunksize = 8388608\n",
   );
   vi.stubEnv("AWS_CONFIG_FILE", path);
-  expect(await readTransferDefaults("dev", {})).toEqual({
+  expect(await readTransferDefaults({ profile: "dev", endpointUrl: undefined }, {})).toEqual({
     multipartThreshold: 64 * MiB,
     partSize: 8 * MiB,
     concurrency: 20,
     checksums: true,
+    endpoint: undefined,
   });
-  expect(await readTransferDefaults(undefined, {})).toEqual(nothing);
+  expect(await readTransferDefaults(unsaid, {})).toEqual(nothing);
 });
 
 test.for<[string, number]>([
@@ -64,5 +72,5 @@ test.for<[string, Readonly<Record<string, string>>, boolean]>([
   const path = join(directory(), "config");
   await writeFile(path, "[profile store]\nrequest_checksum_calculation = WHEN_REQUIRED\n");
   vi.stubEnv("AWS_CONFIG_FILE", path);
-  expect(await readTransferDefaults(undefined, environment)).toMatchObject({ checksums });
+  expect(await readTransferDefaults(unsaid, environment)).toMatchObject({ checksums });
 });

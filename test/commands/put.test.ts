@@ -285,7 +285,13 @@ describe("a run", () => {
 });
 
 describe("the s3 block of the AWS config file", () => {
-  const block = { multipartThreshold: 6 * MiB, partSize: 6 * MiB, concurrency: 3, checksums: true };
+  const block = {
+    multipartThreshold: 6 * MiB,
+    partSize: 6 * MiB,
+    concurrency: 3,
+    checksums: true,
+    endpoint: undefined,
+  };
   const files = { "big.bin": "x".repeat(13 * MiB), "a.txt": "alpha" };
   const facts = async (line: string, changes: RuntimeChanges = {}) => {
     const { runtime } = await put(`${line} --dry-run`, { files, transferDefaults: async () => block, ...changes });
@@ -321,7 +327,7 @@ describe("the s3 block of the AWS config file", () => {
       asked.push({ connections, profile });
       return { send: async () => ({ status: 500, headers: {}, body: "" }), close: () => {} };
     };
-    const transferDefaults = async (profile: string | undefined) => ({
+    const transferDefaults: RuntimeChanges["transferDefaults"] = async ({ profile }) => ({
       ...block,
       concurrency: profile === "dev" ? 3 : 99,
     });

@@ -72,11 +72,12 @@ export function testRuntime({ files = {}, stdinText = "", ...changes }: RuntimeC
     contentTypeOf: async (name) => (name.endsWith(".txt") ? "text/plain" : "application/octet-stream"),
     report: async () => ({ emit: (event) => void events.push(event), close: () => {} }),
     s3: unexpected("AWS"),
-    transferDefaults: async () => ({
+    transferDefaults: async ({ endpointUrl }) => ({
       multipartThreshold: undefined,
       partSize: undefined,
       concurrency: undefined,
       checksums: true,
+      endpoint: endpointUrl ?? changes.environment?.AWS_ENDPOINT_URL_S3,
     }),
     endpoint: unexpected("an endpoint"),
     urlDestination: unexpected("a presigned URL"),

@@ -1,5 +1,6 @@
 /** S3 with credentials, in memory: what was stored, and how. */
 import type { DirectUpload, S3Access, StreamUpload } from "../../src/runtime.ts";
+import { storeOf } from "../../src/signing/store-quirks.ts";
 import type { StoredObject } from "../../src/upload/events.ts";
 import type { Destination, PartSender } from "../../src/upload/transport.ts";
 import { fakeMultipart } from "./fake-multipart.ts";
@@ -19,6 +20,7 @@ export function fakeS3(options: FakeSignerOptions = {}): FakeS3 {
 
   const fake: FakeS3 = {
     region: signer.region,
+    store: storeOf(undefined, undefined),
     signer,
     control: fakeMultipart(),
     uploads,

@@ -1,7 +1,7 @@
 /** A sandbox for a test file, and requests to it that are signed by hand, so that no SDK smooths anything over. */
 import { createHash } from "node:crypto";
 import { type IncomingHttpHeaders, request } from "node:http";
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { signedInHeader } from "./signed-requests.ts";
@@ -35,10 +35,10 @@ export function startForTest(options: Partial<SandboxOptions> = {}): Promise<San
 }
 
 /** The SDK as anybody would set it up. */
-export function sdkClient(sandbox: Sandbox): S3Client {
+export function sdkClient(sandbox: Sandbox, settings: S3ClientConfig = {}): S3Client {
   const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_REGION = "" } = sandbox.env;
   const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  return new S3Client({ endpoint: sandbox.s3, region: AWS_REGION, credentials, forcePathStyle: true });
+  return new S3Client({ endpoint: sandbox.s3, region: AWS_REGION, credentials, forcePathStyle: true, ...settings });
 }
 
 /** `send("PUT /drop/a?partNumber=1&uploadId=u", headers, body)`; members of a query sorted and with their `=`. */

@@ -5,6 +5,7 @@ import { writeCondition } from "../conditional.ts";
 import type { S3Answer, StorageContext } from "../context.ts";
 import type { MultipartUpload } from "../multipart-store.ts";
 import { s3Error } from "../s3-error.ts";
+import { refuseSizesLike } from "../store-manner.ts";
 import { quoted, type StoredChecksum, type StoredObject, type StoredPart } from "../stored-object.ts";
 import { checksumElement, encryptionHeader, xmlAnswer } from "./answers.ts";
 import { type CompletedPart, matchParts, parseCompletedParts } from "./completed-parts.ts";
@@ -33,12 +34,16 @@ export async function completeMultipartUpload(context: StorageContext): Promise<
 }
 
 async function assemble(
-  { request, now }: StorageContext,
+  { request, now, like }: StorageContext,
   upload: MultipartUpload,
   named: readonly CompletedPart[],
   stored: readonly StoredPart[],
 ): Promise<StoredObject> {
   const parts = matchParts(upload, named, stored);
+  refuseSizesLike(
+    like,
+    parts.map((part) => part.size),
+  );
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   checkSize(request.headers["x-amz-mp-object-size"], size);
   const checksum = await checksumOf(upload, parts);
