@@ -346,6 +346,7 @@ async function connect(settings: AwsSettings, tell: (notice: Notice) => void = (
     ]);
   const { client, facts, credentials, region } = await connectS3(settings, await surroundings());
   const { createRenewal } = await import("./aws/renewal.ts");
+  const { endOf } = await import("./aws/credential-source.ts");
   const now = () => new Date();
   const renewal = createRenewal({ client, credentials, region, bucket: settings.bucket, now, tell });
   const signing = await createSigner({ client, now: () => new Date() });
@@ -367,6 +368,7 @@ async function connect(settings: AwsSettings, tell: (notice: Notice) => void = (
         control,
         store,
         renew: renewal.afterAnswer,
+        endOfCredentials: () => endOf(credentials?.last()),
         s3Endpoint: facts.endpoint,
       }),
     async uploadStream(bytes, upload, tools) {

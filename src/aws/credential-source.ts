@@ -11,11 +11,18 @@ export interface UsedIdentity {
   readonly sessionToken?: string | undefined;
 }
 
+export interface GivenIdentity extends UsedIdentity {
+  /** When they end; undefined where nobody said so. */
+  readonly expiration?: Date | undefined;
+  /** Which of the SDK's sources gave them. */
+  readonly $source?: Readonly<Record<string, unknown>> | undefined;
+}
+
 export interface CredentialSource {
   /** As the SDK asks for them; it must not remember them itself. */
   readonly provide: AwsCredentialIdentityProvider & { readonly memoized: true };
   /** Those that were given last. */
-  readonly last: () => UsedIdentity | undefined;
+  readonly last: () => GivenIdentity | undefined;
   /** True when there are other credentials than those that were refused. @throws what the chain throws */
   renew(refused: UsedIdentity): Promise<boolean>;
 }
@@ -54,6 +61,13 @@ export function createCredentialSource(
       return isOther(last, refused);
     },
   };
+}
+
+/** Those of the environment stay as they are; all others are fetched anew before they end. */
+export function endOf(identity: GivenIdentity | undefined): Date | undefined {
+  return identity?.$source !== undefined && "CREDENTIALS_ENV_VARS" in identity.$source
+    ? identity.expiration
+    : undefined;
 }
 
 function isOther(now: UsedIdentity | undefined, refused: UsedIdentity): boolean {

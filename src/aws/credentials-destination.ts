@@ -17,6 +17,8 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
   readonly control: MultipartControl;
   /** Told of each refusal; true: sign again. */
   readonly renew?: Destination["renew"];
+  /** When the credentials end that nobody renews. */
+  readonly endOfCredentials?: () => Date | undefined;
   readonly bucket: string;
   readonly key: string;
   /** Of the object, besides its content type: lower-case names, as S3 takes them. */
@@ -40,6 +42,12 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
 
   return {
     label: `s3://${bucket}/${key}`,
+
+    expiry: () => {
+      const end = options.endOfCredentials?.();
+      return end && { of: "credentials", at: end.getTime() };
+    },
+
     ...(renew === undefined ? {} : { renew }),
 
     limits: async () => ({

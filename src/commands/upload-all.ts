@@ -2,6 +2,7 @@
 import { S3upError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Report, Runtime } from "../runtime.ts";
+import type { Pace } from "../upload/expiry.ts";
 import { createRateLimit, limitSender, type RateLimit } from "../upload/rate-limit.ts";
 import { createResources, mostRequests } from "../upload/resources.ts";
 import type { Found, FoundFile } from "../upload/selection.ts";
@@ -27,7 +28,16 @@ export async function uploadAll(options: SettledPutOptions, runtime: Runtime, re
       onChange: (size, reason) => report.emit({ type: "window", size, reason }),
     });
     const destinations = onFirstUse(options, runtime, sender, report);
-    const run: Run = { options, runtime, report, sender, rateLimit, resources, destinations };
+    const run: Run = {
+      options,
+      runtime,
+      report,
+      sender,
+      rateLimit,
+      pace: paceOf(options, runtime),
+      resources,
+      destinations,
+    };
     if (files.includes("-")) return await uploadOnly("-", run, () => uploadStdin(run));
 
     const found = runtime.findFiles({ ...selection, operands: files });
@@ -37,6 +47,19 @@ export async function uploadAll(options: SettledPutOptions, runtime: Runtime, re
   } finally {
     sender.close();
   }
+}
+
+function paceOf({ bwlimit }: SettledPutOptions, runtime: Runtime): Pace {
+  const told = new Set<string>();
+  return {
+    bytesPerSecond: bwlimit,
+    now: () => runtime.now().getTime(),
+    isNews(of) {
+      const isNews = !told.has(of);
+      told.add(of);
+      return isNews;
+    },
+  };
 }
 
 function rateLimitOf({ bwlimit }: SettledPutOptions, runtime: Runtime): RateLimit | undefined {

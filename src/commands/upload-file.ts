@@ -2,6 +2,7 @@
 import type { Report, ReportEvent, Runtime } from "../runtime.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { executeUpload } from "../upload/execute.ts";
+import type { Pace } from "../upload/expiry.ts";
 import { planUpload } from "../upload/plan.ts";
 import { limitBytes, type RateLimit } from "../upload/rate-limit.ts";
 import type { UploadResources } from "../upload/resources.ts";
@@ -23,6 +24,8 @@ export interface Run {
   readonly sender: PartSender;
   /** The sender keeps to it by itself. Undefined: as fast as it goes. */
   readonly rateLimit: RateLimit | undefined;
+  /** What expires is held against it. */
+  readonly pace: Pace;
   readonly resources: UploadResources;
   /** A file that is not there is found before AWS or an endpoint is asked anything. */
   readonly destinations: () => Promise<Destinations>;
@@ -35,7 +38,7 @@ type Emit = (event: ReportEvent) => void;
  * @throws S3upError
  */
 export async function uploadFile(found: FoundFile, run: Run, emit: Emit): Promise<StoredObject | undefined> {
-  const { options, runtime, sender, resources, destinations } = run;
+  const { options, runtime, sender, pace, resources, destinations } = run;
   const source = await runtime.openFile(found.path);
   let stored: StoredObject;
   try {
@@ -56,6 +59,7 @@ export async function uploadFile(found: FoundFile, run: Run, emit: Emit): Promis
       signal: runtime.signal,
       clock: { now: () => runtime.now().getTime(), sleep: (ms, signal) => runtime.sleep(ms, signal) },
       random: () => runtime.random(),
+      pace,
       settings: { contentType, maxAttempts, checksum },
       resources,
       ...(plan.kind === "multipart" ? await resumeOf(run) : {}),

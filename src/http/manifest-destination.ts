@@ -63,6 +63,11 @@ export function createManifestDestination(options: ManifestDestinationOptions): 
       return createSession(options);
     },
 
+    expiry: () => {
+      const at = Date.parse(manifest.expiresAt);
+      return Number.isNaN(at) ? undefined : { of: "manifest", at };
+    },
+
     resumable: {
       target: { via: "manifest", path: options.path ?? name },
       place: ["manifest", bucket, key, manifest.uploadId],

@@ -26,6 +26,11 @@ export function createUrlDestination(options: UrlDestinationOptions): Destinatio
     label,
     signedBy: "url",
 
+    expiry: () => {
+      const end = expiryOf(url.signature);
+      return end && { of: "url", at: end.getTime() };
+    },
+
     limits: async () => ({
       maxSize: S3_LIMITS.maxSinglePut,
       multipartThreshold: Number.MAX_SAFE_INTEGER,

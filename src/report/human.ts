@@ -10,6 +10,7 @@ import {
   dryRunText,
   dryRunTotalText,
   type EventOf,
+  expiringText,
   failedText,
   filesText,
   forgottenText,
@@ -216,6 +217,9 @@ export function createHumanReport({ stdout, stderr, now, color, progress }: Huma
         break;
       case "retrying":
         noteRetry(event);
+        break;
+      case "expiring":
+        say(paint.yellow(expiringText(event)));
         break;
       case "window":
         say(paint.dim(windowText(event)));

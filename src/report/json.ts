@@ -87,6 +87,11 @@ export function createJsonReport({ writeLine, now, talks, progress }: JsonSurrou
         talk({ type: "retry", path, partNumber, attempt, delayMs, reason: scrub(reason) });
         break;
       }
+      case "expiring": {
+        const { of, leftSeconds, neededSeconds } = event;
+        talk({ type: "expiring", path, of, leftSeconds, neededSeconds });
+        break;
+      }
       case "window":
         talk({ type: "window", size: event.size, reason: event.reason });
         break;

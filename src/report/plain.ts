@@ -6,6 +6,7 @@ import {
   dryRunLine,
   dryRunText,
   dryRunTotalText,
+  expiringText,
   failedText,
   filesText,
   forgottenText,
@@ -129,6 +130,9 @@ export function createPlainReport({ stdout, stderr, now, talks, progress }: Plai
         break;
       case "retrying":
         talk(retryingText(event));
+        break;
+      case "expiring":
+        talk(expiringText(event));
         break;
       case "window":
         talk(windowText(event));

@@ -96,6 +96,13 @@ export type UploadEvent =
       readonly reason: string;
     }
   | { readonly type: "resigned"; readonly partNumber: number | undefined }
+  /** What is left takes longer than its permission lasts; told once. */
+  | {
+      readonly type: "expiring";
+      readonly of: "credentials" | "url" | "manifest";
+      readonly leftSeconds: number;
+      readonly neededSeconds: number;
+    }
   | { readonly type: "window"; readonly size: number; readonly reason: "slow-down" | "recovered" }
   | { readonly type: "aborted"; readonly uploadId: string; readonly clean: boolean }
   | { readonly type: "completed"; readonly object: StoredObject };

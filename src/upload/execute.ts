@@ -1,5 +1,6 @@
 /** Carries a plan out: the one way on which files leave, whatever the destination. */
 import type { StoredObject } from "./events.ts";
+import { watchExpiry } from "./expiry.ts";
 import { orInterruption } from "./interruption.ts";
 import { uploadMultipart } from "./multipart.ts";
 import type { UploadPlan } from "./plan.ts";
@@ -22,8 +23,10 @@ export async function executeUpload(
   destination: Destination,
   given: UploadTools,
 ): Promise<StoredObject> {
-  const { signal, emit } = given;
-  const tools: UploadTools = { ...given, ...signatureOf(destination) };
+  const { signal } = given;
+  const { pace } = given;
+  const emit = pace === undefined ? given.emit : watchExpiry(() => destination.expiry?.(), pace, given.emit);
+  const tools: UploadTools = { ...given, emit, ...signatureOf(destination) };
   try {
     signal.throwIfAborted();
     const object =

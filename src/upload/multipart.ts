@@ -7,6 +7,7 @@ import { claimJournal } from "./claim-journal.ts";
 import { completeUpload, type SentPart, wholeChecksum } from "./completion.ts";
 import { type Content, openContent, refuseChangedFile } from "./content.ts";
 import type { StoredObject } from "./events.ts";
+import { refuseTooSlow } from "./expiry.ts";
 import { orInterruption } from "./interruption.ts";
 import type { UploadJournal } from "./journal.ts";
 import { endFailed } from "./keep.ts";
@@ -52,6 +53,8 @@ async function carryOut(job: UploadJob): Promise<StoredObject> {
     signal.throwIfAborted();
     emit({ type: "started", key, uploadId, partCount: ranges.length });
     if (listed.size > 0) emit({ type: "resuming", uploadId, ...count(), totalBytes: source.size });
+
+    if (tools.pace !== undefined) refuseTooSlow(job.destination.expiry?.(), source.size - count().bytes, tools.pace);
 
     const sent = await sendParts(opened, job, ({ partNumber, size }) => atS3.set(partNumber, size));
     await refuseChangedFile(source);

@@ -2,6 +2,7 @@
 import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { ChecksumChoice } from "./checksum.ts";
 import type { Emit } from "./events.ts";
+import type { Pace } from "./expiry.ts";
 import type { UploadResources } from "./resources.ts";
 import type { ResumeTools } from "./resume-tools.ts";
 import type { Destination, PartSender } from "./transport.ts";
@@ -29,6 +30,8 @@ export interface UploadTools {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly settings: UploadSettings;
+  /** Absent where nothing is held against the time it takes. */
+  readonly pace?: Pace;
   /** Shared by all uploads of a run. */
   readonly resources: UploadResources;
   /** The destination's; see there. */

@@ -5,6 +5,7 @@
 import type { Checksum, ChecksumAlgorithm, CompletedPart, ListedPart, SignedRequest } from "../protocol/messages.ts";
 import type { ForeignSigner } from "../signing/foreign-signature.ts";
 import type { StoredObject } from "./events.ts";
+import type { Expiry } from "./expiry.ts";
 import type { JournalTarget, SavedRequest, SavedUpload } from "./journal.ts";
 
 /** What is to be stored. */
@@ -41,6 +42,8 @@ export interface Destination {
   readonly label: string;
   /** Where it is not the user: a refused signature is then no fault of the user's key. */
   readonly signedBy?: ForeignSigner;
+  /** When the permission to send ends, where that is known and nobody renews it. */
+  expiry?(): Expiry | undefined;
   /** @throws S3upError when the destination cannot be asked */
   limits(signal: AbortSignal): Promise<DestinationLimits>;
   /** Signs the whole object as one PUT; called again when S3 says that the URL has expired. */
