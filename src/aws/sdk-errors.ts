@@ -43,6 +43,13 @@ function credentialsError(error: Error): S3upError | undefined {
     });
   }
   if (!isCredentialsError(error)) return undefined;
+  if (/multi-factor|\bMFA\b/i.test(error.message)) {
+    return new S3upError("CREDENTIALS_MISSING", "The role of the profile can only be assumed with a code (MFA).", {
+      why: `mfa_serial stands in the profile, and s3up asks nobody for a code: ${error.message}`,
+      hint: 'Let the AWS CLI ask: eval "$(aws configure export-credentials --format env --profile <name>)", then run the same command without the profile.',
+      cause: error,
+    });
+  }
   return new S3upError("CREDENTIALS_MISSING", "There are no AWS credentials to sign with.", {
     why: error.message,
     hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --profile, or use --endpoint, which needs none.",
