@@ -40,6 +40,8 @@ function useStore(like: NonNullable<SandboxOptions["like"]>) {
     });
   return {
     put,
+    presign: (argv: readonly string[]) =>
+      s3up(["presign", ...argv, "--quiet"], { cwd: directory(), env: withCredentials(sandbox), signsToStdout: true }),
     /** What was sent by one run. */
     async sent(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
       const before = sandbox.requests().length;
@@ -124,6 +126,43 @@ describe.each(["b2", "gcs"] as const)("a store like %s, which knows no checksums
     const { ran, requests } = await store.sent([...inOnePut, "--checksum", "md5"]);
     expect(ran.exitCode, ran.stderr).toBe(0);
     expect(headersOf(requests, /md5/)).toEqual(["content-md5"]);
+  });
+});
+
+describe.each(["b2", "r2", "gcs"] as const)("what is presigned for a store like %s", (name) => {
+  const store = useStore(name);
+
+  test("as a manifest, is taken by it", async () => {
+    const argv = [
+      "s3://drop/by-manifest",
+      "--multipart",
+      "--file",
+      "movie.bin",
+      "--part-size",
+      "5MiB",
+      "--store",
+      name,
+    ];
+    const signed = await store.presign(argv);
+    expect(signed.exitCode, signed.stderr).toBe(0);
+    await writeFile(join(directory(), "movie.json"), signed.stdout);
+    const ran = await store.put(["movie.bin", "--manifest", "movie.json"]);
+    expect(ran.exitCode, ran.stderr).toBe(0);
+    expect((await store.stored("by-manifest")).equals(content)).toBe(true);
+  });
+
+  test("as a URL for a file, is taken by it", async () => {
+    const signed = await store.presign(["s3://drop/by-url", "--file", "movie.bin", "--store", name]);
+    expect(signed.exitCode, signed.stderr).toBe(0);
+    const ran = await store.put(["movie.bin"], { S3UP_URL: signed.stdout.trim() });
+    expect(ran.exitCode, ran.stderr).toBe(0);
+    expect((await store.stored("by-url")).equals(content)).toBe(true);
+  });
+
+  test("has no tags", async () => {
+    const signed = await store.presign(["s3://drop/tagged", "--tag", "a=b", "--store", name]);
+    expect(signed.exitCode).toBe(2);
+    expect(signed.stderr).toContain("--tag cannot be used with");
   });
 });
 

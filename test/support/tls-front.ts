@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type RequestListener, request } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Certificate } from "./loopback-certificate.ts";
@@ -8,16 +8,7 @@ export async function startTlsFront(
   origin: string,
   certificate: Certificate,
 ): Promise<{ readonly origin: string; readonly host: string; close(): void }> {
-  const { hostname, port } = new URL(origin);
-  const server: Server = createServer(certificate, (asking, answer) => {
-    const { method, url: path, headers } = asking;
-    const onwards = request({ hostname, port, method, path, headers }, (got) => {
-      answer.writeHead(got.statusCode ?? 502, got.headers);
-      got.pipe(answer);
-    });
-    onwards.on("error", () => answer.destroy());
-    asking.pipe(onwards);
-  });
+  const server: Server = createServer(certificate, forwardTo(origin));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -27,5 +18,19 @@ export async function startTlsFront(
       server.closeAllConnections();
       server.close();
     },
+  };
+}
+
+/** Sends what arrives on as it is. */
+export function forwardTo(origin: string): RequestListener {
+  const { hostname, port } = new URL(origin);
+  return (asking, answer) => {
+    const { method, url: path, headers } = asking;
+    const onwards = request({ hostname, port, method, path, headers }, (got) => {
+      answer.writeHead(got.statusCode ?? 502, got.headers);
+      got.pipe(answer);
+    });
+    onwards.on("error", () => answer.destroy());
+    asking.pipe(onwards);
   };
 }
