@@ -27,7 +27,7 @@ import { orInterruption } from "../upload/interruption.ts";
 import { readChecksum, readPartChecksum } from "./sdk-checksums.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 import { sendHeaders } from "./sdk-headers.ts";
-import { contentMd5, lengthOf } from "./stream-part.ts";
+import { asStreamError, contentMd5, lengthOf } from "./stream-part.ts";
 import { createSlices } from "./stream-slices.ts";
 import { createTally, readUntil, type Tally } from "./stream-tally.ts";
 
@@ -97,7 +97,10 @@ export async function uploadStream(
     return object;
   } catch (error) {
     // The first failure is the reason of all that follow.
-    const reason = asError(orInterruption(failed.signal.aborted ? failed.signal.reason : error, tools.signal), target);
+    const reason = asStreamError(
+      orInterruption(failed.signal.aborted ? failed.signal.reason : error, tools.signal),
+      target,
+    );
     const abortError = await s3.abandon();
     throw abortError === undefined ? reason : leftBehind(s3.upload(), reason, abortError);
   }
@@ -291,13 +294,4 @@ function factsOf(answer: PutObjectCommandOutput): Omit<StoredFacts, "etag"> {
 
 function typeOf({ checksumAlgorithm, store = aws }: StreamTarget) {
   return checksumAlgorithm === undefined ? {} : { checksumType: checksumTypeAt(store, checksumAlgorithm) };
-}
-
-function asError(error: unknown, { bucket, key }: StreamTarget): unknown {
-  if (error instanceof S3upError || !(error instanceof Error)) return error;
-  return new S3upError("S3_ERROR", `The stream could not be stored as s3://${bucket}/${key}.`, {
-    why: error.message,
-    hint: "Run the same command again; --debug shows more.",
-    cause: error,
-  });
 }

@@ -129,7 +129,7 @@ function toManifest(path: string, files: readonly string[], flags: PutFlags, sai
 function refuseMd5({ checksum }: PutFlags, said: readonly string[], beside: string): void {
   if (checksum !== "md5") return;
   refuseUnfit(said, ["--checksum"], {
-    beside: `with md5 ${beside}`,
+    beside: `as md5 ${beside}`,
     why: "Content-MD5 would have to be signed, and s3up signs only with AWS credentials.",
     hint: "Leave it out: the checksum is then one that the signature binds.",
   });

@@ -234,7 +234,8 @@ async function settle(options: PutOptions, runtime: Runtime): Promise<SettledPut
   const { target } = options;
   if (target.via !== "credentials") {
     const { concurrency = "auto", checksum = "crc32" } = options;
-    return { ...options, concurrency, checksum };
+    // Of a setting only: on the command line it was refused. Content-MD5 is none of what such a signature binds.
+    return { ...options, concurrency, checksum: checksum === "md5" ? "crc32" : checksum };
   }
   const { multipartThreshold, partSize, concurrency, checksums, endpoint } = await runtime.transferDefaults(target.aws);
   const store = storeOf(target.aws.store, endpoint);

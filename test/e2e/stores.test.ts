@@ -6,7 +6,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { RecordedRequest, Sandbox, SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { s3up, withCredentials } from "../support/built-program.ts";
-import { sdkClient, startForTest } from "../support/running-sandbox.ts";
+import { sdkClient, startForTest, useSandbox } from "../support/running-sandbox.ts";
 import { useTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const MiB = 1024 ** 2;
@@ -204,6 +204,24 @@ describe("a store like r2, which forms CRC32 of many parts otherwise and wants t
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain("cannot be used with Cloudflare R2.");
     expect(requests).toEqual([]);
+  });
+});
+
+describe("--checksum md5 through an endpoint", () => {
+  const started = useSandbox();
+
+  test("is refused where it was said", async () => {
+    const argv = ["put", "movie.bin", "--endpoint", started.sandbox.presign, "--checksum", "md5"];
+    const ran = await s3up(argv, { cwd: directory() });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain("--checksum cannot be used as md5 with --endpoint.");
+  });
+
+  test("and does not hold where it is a setting for all targets", async () => {
+    const env = { S3UP_ENDPOINT: started.sandbox.presign, S3UP_CHECKSUM: "md5" };
+    const ran = await s3up(["put", "movie.bin", "--no-progress"], { cwd: directory(), env });
+    expect(ran.exitCode, ran.stderr).toBe(0);
+    expect(ran.stdout).toMatch(/\tcrc32:/);
   });
 });
 
