@@ -2,6 +2,7 @@
 import { organizationBlock } from "../policy/access-block.ts";
 import { ABSENT, present, type Reading } from "../policy/decision.ts";
 import { type Exposure, exposure, type PolicyVerdict } from "../policy/exposure.ts";
+import { sharedAnswer } from "../policy/shared-answers.ts";
 import { aclGrants } from "./acl-grants.ts";
 import { parsedPolicy } from "./parsed-policy.ts";
 import { askedBucket } from "./partition.ts";
@@ -16,9 +17,7 @@ export function policyAnswers({ arn, facets }: BucketSnapshot): PolicyAnswers {
   // a text that is there and no policy is not private because AWS, asked at another moment, said so
   const isRiddle = facets.policy.state === "present" && policy.state === "unreadable";
   const believed = isRiddle && status.state === "present" && !status.value ? ABSENT : status;
-  const found = exposure({
-    bucket: askedBucket(arn),
-    policy,
+  const others = {
     policyStatus: believed,
     acl: mapped(facets.acl, aclGrants),
     ownership: facets.ownership,
@@ -27,7 +26,13 @@ export function policyAnswers({ arn, facets }: BucketSnapshot): PolicyAnswers {
       account: facets.accountPublicAccessBlock,
       organization: mapped(facets.organizationPublicAccessBlock, organizationBlock),
     },
-  });
+  };
+  const found =
+    policy.state === "present"
+      ? sharedAnswer(policy.value, askedBucket(arn), `answers ${JSON.stringify(others)}`, (one, bucket) =>
+          exposure({ ...others, bucket, policy: present(one) }),
+        )
+      : exposure({ ...others, bucket: askedBucket(arn), policy });
   return {
     public: publicAnswer(found.public),
     ...(status.state === "present" ? { awsSays: status.value } : {}),

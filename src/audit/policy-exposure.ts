@@ -3,6 +3,7 @@ import { effectiveFlag } from "../policy/access-block.ts";
 import { ABSENT, present, type Reading } from "../policy/decision.ts";
 import type { Policy } from "../policy/document.ts";
 import { type Exposure, exposure } from "../policy/exposure.ts";
+import { sharedAnswer } from "../policy/shared-answers.ts";
 import type { StrangerWitness } from "../policy/strangers.ts";
 import { accessBlocksOf, type BlockFacets } from "./effective-block.ts";
 import type { BucketFacets } from "./facets.ts";
@@ -26,16 +27,13 @@ export function policyExposure(facets: PolicyFacets): Reading<Exposure> {
   if (document.state !== "present") return present(exposureOf(facets, document));
 
   const { levels } = effectiveFlag(accessBlocksOf(facets), "RestrictPublicBuckets");
-  const name = [facets.arn, facets.policyStatus?.IsPublic, ...levels].join(" ");
-  const known = exposures.get(document.value) ?? new Map<string, Exposure>();
-  exposures.set(document.value, known);
-  const answer = known.get(name) ?? exposureOf(facets, document);
-  known.set(name, answer);
+  // without an ACL nothing else decides
+  const question = ["exposure", facets.policyStatus?.IsPublic, ...levels].join(" ");
+  const answer = sharedAnswer(document.value, askedBucket(facets.arn), question, (policy, { arn }) =>
+    exposureOf({ ...facets, arn }, present(policy)),
+  );
   return present(answer);
 }
-
-/** By policy, and for each by the facts that it meets. */
-const exposures = new WeakMap<Policy, Map<string, Exposure>>();
 
 function exposureOf(facets: PolicyFacets, policy: Reading<Policy>): Exposure {
   const { arn, policyStatus } = facets;

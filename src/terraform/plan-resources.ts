@@ -34,18 +34,26 @@ function changedResource(entry: unknown): readonly Resource[] {
   const unknown = memberOf(change, "after_unknown");
   const kind = changeOf(listOf(memberOf(change, "actions")));
   const isGone = kind === "delete" || kind === "forget";
-  return [
-    {
-      ...identity,
-      change: kind,
-      before: isObject(before) ? before : undefined,
-      after:
-        isGone || (!isObject(after) && !isObject(unknown))
-          ? undefined
-          : objectWithUnknownParts(isObject(after) ? after : {}, isObject(unknown) ? unknown : {}),
-      sensitive: memberOf(change, isGone ? "before_sensitive" : "after_sensitive"),
+  const common = {
+    ...identity,
+    change: kind,
+    before: isObject(before) ? before : undefined,
+    sensitive: memberOf(change, isGone ? "before_sensitive" : "after_sensitive"),
+  };
+  if (isGone || (!isObject(after) && !isObject(unknown))) return [{ ...common, after: undefined }];
+  return [withAfter(common, isObject(after) ? after : {}, isObject(unknown) ? unknown : {})];
+}
+
+/** Put together when it is asked for: most resources of a plan are no bucket's. */
+function withAfter(common: Omit<Resource, "after">, after: JsonObject, unknown: JsonObject): Resource {
+  let made: JsonObject | undefined;
+  return {
+    ...common,
+    get after() {
+      made ??= objectWithUnknownParts(after, unknown);
+      return made;
     },
-  ];
+  };
 }
 
 function changeOf(actions: readonly unknown[]): Change {

@@ -3,18 +3,13 @@ import { configurationOf } from "./configuration.ts";
 import { resourcesOfPlan, resourcesOfState, variablesOf } from "./plan-resources.ts";
 import { resourcesOfRawState } from "./raw-state.ts";
 import { type Recognised, recognise } from "./recognise.ts";
-import { NestedTooDeep, refused } from "./refusal.ts";
+import { refusingDepth } from "./refusal.ts";
 import type { Terraform } from "./resource.ts";
 
 /** One for each plan in the file: the log of a test has several. @throws S3upError CONFIG_INVALID */
 export function readTerraform(text: string, path: string): readonly Terraform[] {
   const documents = recognise(text, path);
-  try {
-    return documents.map((document) => terraformOf(document, path));
-  } catch (error) {
-    if (!(error instanceof NestedTooDeep)) throw error;
-    throw refused(path, `It is ${error.message}.`);
-  }
+  return refusingDepth(path, () => documents.map((document) => terraformOf(document, path)));
 }
 
 function terraformOf(recognised: Recognised, path: string): Terraform {

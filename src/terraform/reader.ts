@@ -2,6 +2,7 @@
 import type { SourcePlace } from "../audit/result.ts";
 import { S3upError } from "../errors.ts";
 import { readTerraform } from "./read-terraform.ts";
+import { refusingDepth } from "./refusal.ts";
 import type { SignerWish } from "./signer.ts";
 import { type PlannedBuckets, snapshotsOf } from "./snapshots.ts";
 import { indexSources, type SourceFiles } from "./source-places.ts";
@@ -16,7 +17,10 @@ export interface TerraformFiles {
 export function createTerraformReader(files: SourceFiles): TerraformFiles {
   return {
     read(text, path, signer) {
-      const all = readTerraform(text, path).map((terraform) => snapshotsOf(terraform, signer));
+      // values are put together only when they are looked at, so that here too one may turn out too deep
+      const all = refusingDepth(path, () =>
+        readTerraform(text, path).map((terraform) => snapshotsOf(terraform, signer)),
+      );
       return { snapshots: all.flatMap(({ snapshots }) => snapshots), left: all.flatMap(({ left }) => left) };
     },
     async locate(directory) {

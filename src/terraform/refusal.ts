@@ -8,7 +8,17 @@ export function refused(path: string, why: string, hint: string = `Write it with
 }
 
 /** Thrown in the depth of a value, where the path is not known. */
-export class NestedTooDeep extends Error {}
+class NestedTooDeep extends Error {}
+
+/** Of the file that `read` reads, with its path where it is nested too deep. @throws S3upError CONFIG_INVALID */
+export function refusingDepth<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof NestedTooDeep)) throw error;
+    throw refused(path, `It is ${error.message}.`);
+  }
+}
 
 export function refusedNesting(): NestedTooDeep {
   return new NestedTooDeep("nested deeper than any value of Terraform");

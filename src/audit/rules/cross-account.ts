@@ -1,6 +1,7 @@
 import { effectiveFlag } from "../../policy/access-block.ts";
 import { type CrossAccountVerdict, type ForeignAccess, foreignAccess } from "../../policy/cross-account.ts";
 import { ABSENT, present } from "../../policy/decision.ts";
+import { sharedAnswer } from "../../policy/shared-answers.ts";
 import { aclGrants } from "../acl-grants.ts";
 import { accessBlocksOf } from "../effective-block.ts";
 import { parsedPolicy } from "../parsed-policy.ts";
@@ -26,16 +27,21 @@ export const crossAccount = defineRule({
 
   evaluate({ bucket, arn, accountId, policy, acl, ownership, ...blocks }, { trustedPrincipals }) {
     const canonicalId = acl?.Owner?.ID;
-    const verdict = foreignAccess({
-      bucket: askedBucket(arn),
-      policy: parsedPolicy(policy),
+    const document = parsedPolicy(policy);
+    const facts = {
       acl: acl === undefined ? ABSENT : present(aclGrants(acl)),
       ownership: ownership === undefined ? ABSENT : present(ownership),
       ...(accountId === undefined ? {} : { account: accountId }),
       ...(canonicalId === undefined ? {} : { canonicalId }),
       allowed: trustedPrincipals,
       restricted: effectiveFlag(accessBlocksOf(blocks), "RestrictPublicBuckets"),
-    });
+    };
+    const verdict =
+      document.state === "present"
+        ? sharedAnswer(document.value, askedBucket(arn), `foreign ${JSON.stringify(facts)}`, (one, asked) =>
+            foreignAccess({ ...facts, bucket: asked, policy: present(one) }),
+          )
+        : foreignAccess({ ...facts, bucket: askedBucket(arn), policy: document });
     if (verdict.answer === "no") {
       return { status: "pass", message: `No other account than the owner's has access to ${bucket}.` };
     }

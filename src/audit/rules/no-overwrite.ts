@@ -1,9 +1,8 @@
-import { guardrail } from "../../policy/guardrail.ts";
 import { hostOf } from "../endpoint-answers.ts";
 import type { EndpointFacts } from "../endpoint-facts.ts";
 import { isOwnBackend, mayOverwrite } from "../own-backend.ts";
 import { notUnderstood, parsedPolicy } from "../parsed-policy.ts";
-import { askedBucket } from "../partition.ts";
+import { guardOf } from "../policy-guard.ts";
 import { defineRule, type RuleOutcome } from "../rule.ts";
 
 /** Source: S3 User Guide, "Enforce conditional writes on Amazon S3 buckets". */
@@ -45,9 +44,7 @@ export const noOverwrite = defineRule({
     const document = parsedPolicy(policy);
     if (document.state === "unreadable") return notUnderstood(bucket, document.reason);
     const guard =
-      document.state === "present"
-        ? guardrail(document.value, askedBucket(arn), { kind: "overwrite" }, { prefix })
-        : undefined;
+      document.state === "present" ? guardOf(document.value, arn, { kind: "overwrite" }, { prefix }) : undefined;
     if (guard?.answer === "unknown") return { status: "unknown", message: `${bucket}: ${guard.reason}.` };
     if (guard?.present) {
       return { status: "pass", message: `${bucket} takes only uploads that replace nothing: ${guard.reason}.` };

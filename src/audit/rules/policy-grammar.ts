@@ -1,4 +1,5 @@
 import { type LintCode, type LintFinding, lintPolicy } from "../../policy/lint.ts";
+import { sharedAnswer } from "../../policy/shared-answers.ts";
 import { parsedPolicy } from "../parsed-policy.ts";
 import { askedBucket } from "../partition.ts";
 import { editFix } from "../policy-fix.ts";
@@ -21,7 +22,7 @@ export const policyGrammar = defineRule({
       const message = `The policy of ${bucket} is not one that S3 would take: ${document.reason}.`;
       return { status: "fail", violations: [{ message, severity: "medium" }] };
     }
-    const [first, ...others] = lintPolicy(document.value, askedBucket(arn)).map((finding) =>
+    const [first, ...others] = sharedAnswer(document.value, askedBucket(arn), "lint", lintPolicy).map((finding) =>
       violationOf(finding, bucket),
     );
     if (first !== undefined) return { status: "fail", violations: [first, ...others] };

@@ -1,5 +1,6 @@
 import { lockoutOf } from "../../policy/lockout.ts";
 import { nameOf } from "../../policy/public.ts";
+import { sharedAnswer } from "../../policy/shared-answers.ts";
 import { notUnderstood, parsedPolicy } from "../parsed-policy.ts";
 import { askedBucket } from "../partition.ts";
 import { defineRule } from "../rule.ts";
@@ -29,7 +30,9 @@ condition {
     if (document.state === "absent") {
       return { status: "pass", message: `${bucket} has no bucket policy that could shut anyone out.` };
     }
-    const verdict = lockoutOf(document.value, askedBucket(arn), accountId);
+    const verdict = sharedAnswer(document.value, askedBucket(arn), `lockout ${accountId}`, (one, asked) =>
+      lockoutOf(one, asked, accountId),
+    );
     if (verdict.answer === "unknown") return { status: "unknown", message: `${bucket}: ${verdict.reason}.` };
     if (verdict.answer === "yes") {
       const statements = verdict.by.map((index) => index + 1);

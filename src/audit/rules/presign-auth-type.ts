@@ -1,4 +1,5 @@
 import { nameOf } from "../../policy/public.ts";
+import { sharedAnswer } from "../../policy/shared-answers.ts";
 import { refusedUploads, type UploadRefusal } from "../../policy/upload-refusal.ts";
 import { notUnderstood, parsedPolicy } from "../parsed-policy.ts";
 import { askedBucket } from "../partition.ts";
@@ -20,7 +21,12 @@ export const presignAuthType = defineRule({
     if (document.state === "unreadable") return notUnderstood(bucket, document.reason);
     if (document.state === "absent") return { status: "pass", message: `${bucket} has no bucket policy.` };
     const request = { mode: mode === "post" ? ("post" as const) : ("put" as const), signatureAgeMs: 0 };
-    const refusals = refusedUploads(document.value, askedBucket(arn), request, prefix);
+    const refusals = sharedAnswer(
+      document.value,
+      askedBucket(arn),
+      `uploads ${JSON.stringify([request, prefix])}`,
+      (one, asked) => refusedUploads(one, asked, request, prefix),
+    );
     if (refusals === undefined) {
       const message = `Whether the policy of ${bucket} refuses presigned uploads cannot be told: it is too complex.`;
       return { status: "unknown", message };

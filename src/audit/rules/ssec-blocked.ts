@@ -1,7 +1,6 @@
-import { guardrail } from "../../policy/guardrail.ts";
 import type { EncryptionRule } from "../facets.ts";
 import { notUnderstood, parsedPolicy } from "../parsed-policy.ts";
-import { askedBucket } from "../partition.ts";
+import { guardOf } from "../policy-guard.ts";
 import { defineRule } from "../rule.ts";
 
 /** Source: S3 User Guide, "Blocking or unblocking SSE-C for a general purpose bucket". */
@@ -35,7 +34,7 @@ aws s3api put-bucket-encryption --bucket BUCKET --server-side-encryption-configu
     if (document.state === "unreadable") return notUnderstood(bucket, document.reason);
     if (document.state === "absent")
       return { status: "fail", violations: [{ message: `${open}: nothing blocks it.` }] };
-    const refusal = guardrail(document.value, askedBucket(arn), { kind: "customerKey" }, { prefix });
+    const refusal = guardOf(document.value, arn, { kind: "customerKey" }, { prefix });
     if (refusal.answer === "unknown") return { status: "unknown", message: `${bucket}: ${refusal.reason}.` };
     if (refusal.present)
       return { status: "pass", message: `The policy of ${bucket} refuses SSE-C: ${refusal.reason}.` };
