@@ -6,6 +6,7 @@ import { S3upError } from "../errors.ts";
 import type { Checksum } from "../protocol/messages.ts";
 import { completionBody } from "../signing/completion-body.ts";
 import { readCompletion, readS3Error } from "../signing/s3-answers.ts";
+import { checksumTypeOf } from "../signing/s3-requests.ts";
 import { agree, checksumOfParts, isComposite, storedOtherBytes } from "./answer-checksum.ts";
 import { type Doubt, type Recovery, sendPersistently } from "./attempts.ts";
 import { completeThere, outcomeUnknown } from "./completion-there.ts";
@@ -34,7 +35,8 @@ export async function completeUpload(
 ): Promise<StoredObject> {
   tools.emit({ type: "preparing", step: "complete" });
   const size = bytesOf(sent);
-  const expected = { session, size, whole: wholeChecksum(session, sent) };
+  const whole = wholeChecksum(session, sent);
+  const expected = { session, size, whole, wholes: formsOf(whole, session, sent) };
   return session.complete === undefined
     ? sendCompletion(expected, sent, tools)
     : completeThere(
@@ -114,6 +116,19 @@ interface Expected {
   readonly session: MultipartSession;
   readonly size: number;
   readonly whole: Checksum | undefined;
+  /** The same in every form that a store may answer with. */
+  readonly wholes: readonly Checksum[];
+}
+
+/** Asked for a CRC of CRCs, Ceph RGW 20 answers with the CRC of the whole all the same. */
+function formsOf(
+  whole: Checksum | undefined,
+  session: MultipartSession,
+  sent: readonly SentPart[],
+): readonly Checksum[] {
+  if (whole === undefined) return [];
+  if (!isComposite(whole) || checksumTypeOf(whole.algorithm) === "COMPOSITE") return [whole];
+  return [whole, wholeChecksum({ ...session, checksumType: "FULL_OBJECT" }, sent) ?? whole];
 }
 
 /** What S3 will say of the object; undefined for an upload without checksums. */
@@ -141,12 +156,13 @@ function bodyOf(session: MultipartSession, parts: readonly SentPart[]): Uint8Arr
   return new TextEncoder().encode(completionBody(completedParts(parts), session.checksumAlgorithm));
 }
 
-function accept(answer: SentAnswer, { session, size, whole }: Expected): { readonly result: StoredObject } | Doubt {
+function accept(answer: SentAnswer, { session, size, wholes }: Expected): { readonly result: StoredObject } | Doubt {
   const completion = readCompletion(answer.body);
   if (completion === undefined) return { doubt: "no result in the answer", corrupt: false };
 
   const { etag, checksum } = completion;
-  if (whole !== undefined && checksum !== undefined && !agree(whole, checksum)) {
+  const [whole] = wholes;
+  if (whole !== undefined && checksum !== undefined && !wholes.some((form) => agree(form, checksum))) {
     throw storedOtherBytes(session.key, whole, checksum);
   }
   const versionId = answer.headers["x-amz-version-id"];
@@ -173,9 +189,12 @@ async function statusOf(session: MultipartSession, signal: AbortSignal): Promise
 }
 
 /** By its checksum; where the server keeps none, by the ETag that follows from the parts'. */
-function isOurs(object: StoredObject, { size, whole }: Expected, parts: readonly SentPart[]): boolean {
+function isOurs(object: StoredObject, { size, whole, wholes }: Expected, parts: readonly SentPart[]): boolean {
   if (object.size !== size) return false;
-  if (whole !== undefined && object.checksum?.algorithm === whole.algorithm) return agree(whole, object.checksum);
+  const { checksum } = object;
+  if (checksum !== undefined && checksum.algorithm === whole?.algorithm) {
+    return wholes.some((form) => agree(form, checksum));
+  }
   return object.etag !== undefined && bareEtag(object.etag) === etagOfParts(parts.map((part) => part.etag));
 }
 
