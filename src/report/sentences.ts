@@ -140,15 +140,18 @@ export function expiringText({ of, leftSeconds, neededSeconds }: EventOf<"expiri
 const expiring = {
   credentials: {
     what: "The AWS credentials in the environment are",
-    advice: "With a profile (--profile) fresh ones are fetched by themselves; else export fresh ones then and run the same command again: it goes on.",
+    advice:
+      "With a profile (--profile) fresh ones are fetched by themselves; else export fresh ones then and run the same command again: it goes on.",
   },
   url: {
     what: "The presigned URL is",
-    advice: "The request that is under way may end, but one that breaks off then cannot be repeated: have a URL made that lives longer.",
+    advice:
+      "The request that is under way may end, but one that breaks off then cannot be repeated: have a URL made that lives longer.",
   },
   manifest: {
     what: "The URLs of the manifest are",
-    advice: "Parts that have not begun by then are refused: have a manifest made that lives longer (s3up presign --multipart --expires-in).",
+    advice:
+      "Parts that have not begun by then are refused: have a manifest made that lives longer (s3up presign --multipart --expires-in).",
   },
 } as const;
 
