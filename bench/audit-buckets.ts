@@ -4,10 +4,9 @@
  * Against the sandbox in this process, so that every request can be counted. The depth in round trips comes from two
  * runs, one of them with an added latency on every answer: (slow - fast) / latency.
  */
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { startSandbox } from "../src/sandbox/sandbox.ts";
+import { costOfAudit, type ProcessCost } from "./process-cost.ts";
 
 const program = new URL("../bin/s3up.js", import.meta.url).pathname;
 const latencyMs = 300;
@@ -62,32 +61,7 @@ async function manyBuckets(): Promise<void> {
   }
 }
 
-async function audit(
-  args: readonly string[],
-  nodeOptions = "",
-): Promise<{ readonly seconds: number; readonly peakMiB: number }> {
-  const start = performance.now();
-  const child = spawn(process.execPath, [program, "audit", ...args, "--format", "json"], {
-    env: { PATH: process.env.PATH, NODE_OPTIONS: nodeOptions, ...sandbox.env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let peakMiB = 0;
-  const sampling = setInterval(() => {
-    peakMiB = Math.max(peakMiB, residentPeak(child.pid));
-  }, 50);
-  child.stdout.resume();
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  clearInterval(sampling);
-  if (code !== 0 && code !== 1 && code !== 5) throw new Error(`The audit ended with exit code ${code}.`);
-  return { seconds: (performance.now() - start) / 1000, peakMiB };
-}
-
-/** The kernel's own high-water mark; 0 where there is no /proc. */
-function residentPeak(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
+function audit(args: readonly string[], nodeOptions = ""): Promise<ProcessCost> {
+  const env = { PATH: process.env.PATH, NODE_OPTIONS: nodeOptions, ...sandbox.env };
+  return costOfAudit([program, "audit", ...args, "--format", "json"], env);
 }

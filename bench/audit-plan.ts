@@ -4,10 +4,10 @@
  * The plan is made here: buckets with eight companions each, a third of them in modules, named by reference as most configurations
  * do, among as many resources that are of no interest. A bare `node -e` that only parses the file is the floor.
  */
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { costOfAudit } from "./process-cost.ts";
 
 const program = new URL("../bin/s3up.js", import.meta.url).pathname;
 const resources = Number(process.argv[2] ?? 5000);
@@ -43,56 +43,11 @@ try {
 
 async function row(name: string, words: readonly string[]): Promise<void> {
   const measured = [];
-  for (let run = 0; run < runs; run++) measured.push(await measure(words));
+  for (let run = 0; run < runs; run++) measured.push(await costOfAudit(words, process.env));
   const seconds = measured.map((one) => one.seconds).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
   const busy = measured.map((one) => one.busySeconds).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
   const peak = Math.max(...measured.map((one) => one.peakMiB));
   console.log(`${name} | ${seconds.toFixed(2)} | ${busy.toFixed(2)} | ${peak.toFixed(0)} |`);
-}
-
-interface Measured {
-  readonly seconds: number;
-  /** Of the processor, by all threads: on a busy machine the fairer figure. */
-  readonly busySeconds: number;
-  readonly peakMiB: number;
-}
-
-async function measure(words: readonly string[]): Promise<Measured> {
-  const start = performance.now();
-  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-  let peakMiB = 0;
-  let busySeconds = 0;
-  const sampling = setInterval(() => {
-    peakMiB = Math.max(peakMiB, residentPeak(child.pid));
-    busySeconds = Math.max(busySeconds, busyTime(child.pid));
-  }, 20);
-  child.stdout.resume();
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  clearInterval(sampling);
-  if (code !== 0 && code !== 1 && code !== 5) throw new Error(`The audit ended with exit code ${code}.`);
-  return { seconds: (performance.now() - start) / 1000, busySeconds, peakMiB };
-}
-
-/** The kernel's own high-water mark; 0 where there is no /proc. */
-function residentPeak(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
-
-/** User and system time in seconds; 0 where there is no /proc. */
-function busyTime(pid: number | undefined): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /, "")
-      .split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return 0;
-  }
 }
 
 interface Made {

@@ -76,7 +76,14 @@ const mayImport: Record<string, readonly string[]> = {
   "http/token-command.ts": ["errors.ts", "node:child_process"],
   files: ["upload", "errors.ts", "node:fs", "node:path", "node:timers"],
   "files/process-table.ts": ["files", "node:fs", "node:child_process"],
-  terraform: ["audit", "errors.ts", "node:path"],
+  terraform: [
+    "audit",
+    "errors.ts",
+    "node:path",
+    "policy/json-node.ts",
+    "policy/json-text.ts",
+    "policy/policy-error.ts",
+  ],
   report: ["protocol", "upload", "audit", "errors.ts", "exit-codes.ts", "cli-progress", "ora"],
 
   backend: ["protocol", "signing", "errors.ts", "node:crypto", "valibot"],

@@ -27,7 +27,7 @@ export function createTerraformReader(files: SourceFiles): TerraformFiles {
       const index = await indexSources(directory, files);
       if (index.files > 0) return (address) => index.placeOf(address);
       throw new S3upError("FILE_NOT_FOUND", `There is no Terraform configuration in ${directory}.`, {
-        why: "No file there ends in .tf.",
+        why: "No file there ends in .tf or .tf.json.",
         hint: "--source takes the directory of the root module, where terraform plan was run.",
       });
     },

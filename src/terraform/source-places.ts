@@ -1,8 +1,9 @@
-/** Addresses -> the line of the `.tf` file where the resource is written; of a module from elsewhere, where it is called. */
+/** Addresses -> the line of the `.tf` or `.tf.json` file where the resource is written; of a module from elsewhere, where it is called. */
 import { posix } from "node:path";
 import type { SourcePlace } from "../audit/result.ts";
 import { moduleSteps } from "./address.ts";
 import { type HclBlock, hclBlocks } from "./hcl-blocks.ts";
+import { jsonBlocks } from "./json-blocks.ts";
 import { listOf, memberOf, textOf } from "./json-value.ts";
 
 export interface SourceFiles {
@@ -46,13 +47,13 @@ interface Reading {
 async function readModule(directory: string, names: readonly string[], reading: Reading): Promise<WrittenModule> {
   const places = new Map<string, SourcePlace>();
   const modules = new Map<string, WrittenModule | undefined>();
-  const found = (await reading.files.list(directory)).filter((name) => /\.(?:tf|tofu)$/.test(name)).sort();
+  const found = (await reading.files.list(directory)).filter((name) => /\.(?:tf|tofu)(?:\.json)?$/.test(name)).sort();
   for (const name of found) {
     const path = posix.join(directory, name);
     const text = await reading.files.read(path);
     if (text === undefined) continue;
     reading.counted.files++;
-    for (const block of hclBlocks(text)) {
+    for (const block of name.endsWith(".json") ? jsonBlocks(text) : hclBlocks(text)) {
       const local = localNameOf(block);
       if (local === undefined) continue;
       if (!places.has(local)) places.set(local, { path, line: block.line });
