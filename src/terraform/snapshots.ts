@@ -109,10 +109,16 @@ function placesOf(
     const gone = removed.has(facet) ? (former.get(facet)?.address ?? []) : [];
     const places = [...one.addresses, ...(one.addresses.length === 0 ? [gone].flat() : [])];
     if (places.length > 0) addresses.set(facet, places);
-    if (one.remark !== undefined) remarks.set(facet, one.remark);
+    const remark = one.remark ?? (facet === "lifecycle" ? removalOf(removed, former.get(facet)) : undefined);
+    if (remark !== undefined) remarks.set(facet, remark);
     if (one.sensitive) sensitive.add(facet);
   }
   return { addresses, remarks, sensitive };
+}
+
+/** Of the other facets a rule of its own tells that a plan takes them away. */
+function removalOf(removed: ReadonlySet<Facet>, former: Resource | undefined): string | undefined {
+  return former !== undefined && removed.has("lifecycle") ? `The plan deletes ${former.address}.` : undefined;
 }
 
 function identityOf(bucket: Resource, index: ResourceIndex) {
