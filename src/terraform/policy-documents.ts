@@ -2,7 +2,9 @@
  * The text of a policy, or what a plan tells of it before it is made: `data.aws_iam_policy_document` shows its statements even
  * where the ARNs in them are not known yet.
  */
+
 import { UNKNOWN } from "../audit/outline.ts";
+import { jsonOf } from "./json-text.ts";
 import { memberOf } from "./json-value.ts";
 import { blocksOf, objectOf, partOf } from "./outline-parts.ts";
 import { scopeOf, targetsOf } from "./references.ts";
@@ -255,12 +257,4 @@ export function hasMark(marks: unknown, depth = 0): boolean {
   if (marks === true) return true;
   if (typeof marks !== "object" || marks === null || depth > 100) return depth > 100;
   return Object.values(marks).some((mark) => hasMark(mark, depth + 1));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

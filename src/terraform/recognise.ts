@@ -1,4 +1,5 @@
 /** What a file is, by its content: a plan, a state in either form, or something that has to be made into one first. */
+import { jsonOf } from "./json-text.ts";
 import { isObject, type JsonObject, listOf, memberOf, textOf } from "./json-value.ts";
 import { howToShow, refused } from "./refusal.ts";
 
@@ -127,12 +128,4 @@ function whatElse(document: JsonObject): string {
 function showHint(path: string): string {
   const name = /^[\w./-]+$/.test(path) ? path : "FILE";
   return `terraform show -json ${name === "-" ? "FILE" : name} > plan.json, in the directory of the configuration; then audit plan.json.`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,11 @@
 /** Addresses -> the line of the `.tf` or `.tf.json` file where the resource is written; of a module from elsewhere, where it is called. */
+
 import { posix } from "node:path";
 import type { SourcePlace } from "../audit/result.ts";
 import { moduleSteps } from "./address.ts";
 import { type HclBlock, hclBlocks } from "./hcl-blocks.ts";
 import { jsonBlocks } from "./json-blocks.ts";
+import { jsonOf } from "./json-text.ts";
 import { listOf, memberOf, textOf } from "./json-value.ts";
 
 export interface SourceFiles {
@@ -116,12 +118,4 @@ function placeIn(root: WrittenModule, address: string): SourcePlace | undefined 
 /** `module.a["x.y"].aws_s3_bucket.this[0]` -> `aws_s3_bucket.this[0]` */
 function withoutModules(address: string): string {
   return address.replace(/^(?:\.?module\.[^.[\]]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?)*\.?/, "");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
