@@ -13,16 +13,7 @@ import { EXIT } from "./exit-codes.ts";
 import type { BackendClientOptions } from "./http/backend-client.ts";
 import { type BatchedText, batchText } from "./report/batched-text.ts";
 import { isColored } from "./report/error-message.ts";
-import type {
-  AwsSettings,
-  EndpointAuth,
-  EndpointSettings,
-  JsonLine,
-  Notice,
-  ResultOutput,
-  Runtime,
-  TextOutput,
-} from "./runtime.ts";
+import type { EndpointAuth, EndpointSettings, JsonLine, Notice, ResultOutput, Runtime, TextOutput } from "./runtime.ts";
 
 declare const S3UP_VERSION: string | undefined;
 
@@ -324,10 +315,14 @@ async function chooseReport(
 
 /** What the AWS adapters need to know of the process. */
 async function surroundings() {
+  return { environment, version, agents: await agents() };
+}
+
+async function agents() {
   const { createAgents } = await import("./http/agents.ts");
   const proxy = await proxies();
   type Options = Omit<Parameters<typeof createAgents>[0], "proxy">;
-  return { environment, version, agents: (options: Options) => createAgents({ ...options, proxy }) };
+  return (options: Options) => createAgents({ ...options, proxy });
 }
 
 /** Undefined where the environment names no proxy, so that nothing asks for one for each request. */
@@ -336,46 +331,12 @@ async function proxies() {
   return namesProxy(environment) ? proxiesOf(environment) : undefined;
 }
 
-async function connect(settings: AwsSettings, tell: (notice: Notice) => void = () => {}): ReturnType<Runtime["s3"]> {
-  const [{ connectS3 }, { createSigner }, { createMultipartControl }, { createCredentialsDestination }] =
-    await Promise.all([
-      import("./aws/client.ts"),
-      import("./aws/presigner.ts"),
-      import("./aws/multipart.ts"),
-      import("./aws/credentials-destination.ts"),
-    ]);
-  const { client, facts, credentials, region } = await connectS3(settings, await surroundings());
-  const { createRenewal } = await import("./aws/renewal.ts");
-  const { endOf } = await import("./aws/credential-source.ts");
-  const now = () => new Date();
-  const renewal = createRenewal({ client, credentials, region, bucket: settings.bucket, now, tell });
-  const signing = await createSigner({ client, now: () => new Date() });
-  const { withoutSignatures } = await import("./aws/unsigned-signer.ts");
-  const signer = settings.signRequests ? signing : withoutSignatures(signing);
-  const { stallTimeoutMs } = settings;
-  const { storeOf } = await import("./signing/store-quirks.ts");
-  const store = storeOf(settings.store, facts.endpoint);
-  const control = createMultipartControl({ client, store, answerTimeoutMs: stallTimeoutMs && 2 * stallTimeoutMs });
-  return {
-    region: facts.region,
-    store,
-    signer,
-    control,
-    destination: (upload) =>
-      createCredentialsDestination({
-        ...upload,
-        signer,
-        control,
-        store,
-        renew: renewal.afterAnswer,
-        endOfCredentials: () => endOf(credentials?.last()),
-        s3Endpoint: facts.endpoint,
-      }),
-    async uploadStream(bytes, upload, tools) {
-      const { uploadStream } = await import("./aws/stream-transport.ts");
-      return uploadStream(bytes, { ...upload, store }, { ...tools, client, control });
-    },
-  };
+async function connect(
+  settings: Parameters<Runtime["s3"]>[0],
+  tell: (notice: Notice) => void = () => {},
+): ReturnType<Runtime["s3"]> {
+  const { openS3 } = await import("./aws/s3-access.ts");
+  return openS3(settings, { environment, version, agents, now: () => new Date(), tell });
 }
 
 async function openJournals(): ReturnType<Runtime["journals"]> {

@@ -63,10 +63,11 @@ export interface Runtime {
   /** The one listener of what happens, chosen by options and terminal. */
   report(options: ReportOptions): Promise<Report>;
   /**
-   * AWS as these settings reach it. Loads the SDK. `tell` hears what S3 has taught meanwhile, such as the bucket's region.
+   * AWS as these settings reach it. Loads the SDK where its chain has to find the credentials. A `sender` begins multipart
+   * uploads without it as well. `tell` hears what S3 has taught meanwhile, such as the bucket's region.
    * @throws S3upError REGION_UNKNOWN
    */
-  s3(settings: AwsSettings, tell?: (notice: Notice) => void): Promise<S3Access>;
+  s3(settings: AwsSettings & { readonly sender?: PartSender }, tell?: (notice: Notice) => void): Promise<S3Access>;
   /** The `s3 =` block of a profile, and the server that it names. @throws S3upError CONFIG_INVALID */
   transferDefaults(aws: Pick<AwsSettings, "profile" | "endpointUrl">): Promise<TransferDefaults>;
   /** A presign backend. Nothing is asked of it yet. */

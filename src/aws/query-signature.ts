@@ -1,7 +1,6 @@
 /**
- * Signature V4 in a query, for requests that are signed by the thousand: those of parts and small files. The SDK's
- * presigner does the same in many objects and promises, and a thousand make that felt; what comes out is equal byte by
- * byte (test/aws/query-signature.test.ts), so the SDK's stays in use for all else.
+ * Signature V4 in a query. The SDK's presigner does the same in many objects and promises, which a thousand parts make
+ * felt, and needs the SDK to be loaded; what comes out is equal byte by byte (test/aws/query-signature.test.ts).
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 import { createHash, createHmac } from "node:crypto";

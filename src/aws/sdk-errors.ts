@@ -1,5 +1,4 @@
 /** Translates what the SDK throws into s3up's errors, once. S3's own codes are explained in `signing/s3-errors.ts`. */
-import { S3ServiceException } from "@aws-sdk/client-s3";
 import { S3upError } from "../errors.ts";
 import { s3ErrorFrom } from "../signing/s3-errors.ts";
 
@@ -78,7 +77,7 @@ function regionError(error: Error): S3upError | undefined {
 /** An answer that carries an HTTP status came from S3, whatever class the SDK made of it. */
 function serviceError(error: Error, call: SdkCall): S3upError | undefined {
   const status = statusOf(error);
-  if (status === undefined && !(error instanceof S3ServiceException)) return undefined;
+  if (status === undefined && !isServiceException(error)) return undefined;
   return s3ErrorFrom({
     status: status ?? 0,
     code: codeOf(error),
@@ -91,6 +90,11 @@ function serviceError(error: Error, call: SdkCall): S3upError | undefined {
     requestTime: stringMember(error, "RequestTime"),
     cause: error,
   });
+}
+
+/** By its members, as the SDK itself tells them: the class would bring the whole client along. */
+function isServiceException(error: Error): boolean {
+  return /^(client|server)$/.test(stringMember(error, "$fault") ?? "") && Reflect.get(error, "$metadata") !== undefined;
 }
 
 /** What a service said in an answer that the SDK threw; empty for an error that is none. */

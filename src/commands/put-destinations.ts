@@ -42,7 +42,7 @@ export async function openDestinations(
     case "credentials": {
       const { access, aws } = target;
       const conditions = { ifMatch: access?.ifMatch, requestHeaders: await requestHeadersOf(target, options, runtime) };
-      const s3 = await runtime.s3({ ...aws, stallTimeoutMs: options.stallTimeoutMs }, tell);
+      const s3 = await runtime.s3({ ...aws, stallTimeoutMs: options.stallTimeoutMs, sender }, tell);
       return withCredentials(target, conditions, s3, options, runtime);
     }
     case "endpoint": {

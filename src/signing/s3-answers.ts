@@ -1,6 +1,6 @@
 /**
- * Reads the few answers of S3 that come back without the SDK: errors, and the answer to a presigned complete.
- * Both are flat documents of S3's own making, so that an element is found by its name.
+ * Reads the few answers of S3 that come back without the SDK: errors, and the answers to a presigned create and complete.
+ * All are flat documents of S3's own making, so that an element is found by its name.
  */
 import { type Checksum, checksumAlgorithms } from "../protocol/messages.ts";
 
@@ -37,15 +37,24 @@ function timesIn(error: string): Pick<S3ErrorAnswer, "serverTime" | "requestTime
   return { ...(serverTime === undefined ? {} : { serverTime }), ...(requestTime === undefined ? {} : { requestTime }) };
 }
 
+/** The upload id; undefined when the body is not the answer to a create. */
+export function readCreation(body: string): string | undefined {
+  const result = resultIn(body, "InitiateMultipartUploadResult");
+  return result === undefined ? undefined : elementIn(result, "UploadId");
+}
+
 /** Undefined when the body is not the answer to a complete, for instance because it was cut off. */
 export function readCompletion(body: string): CompletionAnswer | undefined {
-  const result = /<CompleteMultipartUploadResult(?:\s[^>]*)?>([\s\S]*)<\/CompleteMultipartUploadResult>/.exec(
-    body,
-  )?.[1];
+  const result = resultIn(body, "CompleteMultipartUploadResult");
   const etag = result === undefined ? undefined : elementIn(result, "ETag");
   if (result === undefined || etag === undefined) return undefined;
   const checksum = checksumIn(result);
   return { etag, ...(checksum === undefined ? {} : { checksum }) };
+}
+
+/** What stands in the outermost element, if that is whole. */
+function resultIn(body: string, name: string): string | undefined {
+  return new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*)</${name}>`).exec(body)?.[1];
 }
 
 function checksumIn(result: string): Checksum | undefined {

@@ -65,6 +65,33 @@ export function deleteObject(target: ObjectAddress): S3Request {
   return addressOf(target, "DELETE");
 }
 
+export interface CreateRequest extends ObjectAddress {
+  /** Of the object, its content type among them. */
+  readonly headers: Headers;
+  /** Undefined for an upload without checksums. */
+  readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  /** Of the algorithm, where the store has another than S3. */
+  readonly checksumType?: ReturnType<typeof checksumTypeOf> | undefined;
+}
+
+/** Its answer is read by `readCreation`. */
+export function createMultipartUpload(create: CreateRequest): S3Request {
+  const { headers, checksumAlgorithm, checksumType } = create;
+  return {
+    ...addressOf(create, "POST"),
+    query: { uploads: "" },
+    headers: {
+      ...(checksumAlgorithm === undefined
+        ? {}
+        : {
+            "x-amz-checksum-algorithm": checksumAlgorithm,
+            "x-amz-checksum-type": checksumType ?? checksumTypeOf(checksumAlgorithm),
+          }),
+      ...headers,
+    },
+  };
+}
+
 export interface UploadPartRequest extends UploadAddress {
   readonly partNumber: number;
   readonly contentLength: number;

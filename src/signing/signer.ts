@@ -1,5 +1,5 @@
 /**
- * The port through which anything in s3up gets a request signed. The one implementation is `aws/presigner.ts`;
+ * The port through which anything in s3up gets a request signed. The one implementation is `aws/signer.ts`;
  * its contract is proved in `test/contract/signer.ts`.
  */
 import type { SignedRequest } from "../protocol/messages.ts";

@@ -1,4 +1,4 @@
-/** Our signature of parts beside the SDK's presigner, which signs everything else: equal byte by byte. */
+/** Our signature beside that of the SDK's presigner: equal byte by byte. */
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { HttpRequest } from "@smithy/core/protocols";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCompletion, readS3Error } from "../../src/signing/s3-answers.ts";
+import { readCompletion, readCreation, readS3Error } from "../../src/signing/s3-answers.ts";
 
 describe("errors", () => {
   test.for<readonly [string, body: string, expected: unknown]>([
@@ -40,5 +40,21 @@ describe("the answer to a complete", () => {
     ["an error under a 200", "<Error><Code>InternalError</Code></Error>", undefined],
   ])("%s", ([, body, expected]) => {
     expect(readCompletion(body)).toEqual(expected);
+  });
+});
+
+describe("the answer to a create", () => {
+  test.for<readonly [string, body: string, expected: unknown]>([
+    [
+      "an upload id with signs of XML",
+      '<InitiateMultipartUploadResult xmlns="x"><Key>k</Key><UploadId>a&amp;b</UploadId></InitiateMultipartUploadResult>',
+      "a&b",
+    ],
+    ["none", "<InitiateMultipartUploadResult></InitiateMultipartUploadResult>", undefined],
+    ["an empty one", "<InitiateMultipartUploadResult><UploadId></UploadId></InitiateMultipartUploadResult>", undefined],
+    ["cut off", "<InitiateMultipartUploadResult><UploadId>u</UploadId>", undefined],
+    ["an error", "<Error><UploadId>u</UploadId></Error>", undefined],
+  ])("%s", ([, body, expected]) => {
+    expect(readCreation(body)).toBe(expected);
   });
 });

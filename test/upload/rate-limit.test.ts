@@ -9,8 +9,13 @@ function sleepyClock() {
     now: () => time,
     sleep: (milliseconds: number, signal: AbortSignal) =>
       new Promise<void>((resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason));
-        sleepers.push({ at: time + milliseconds, wake: resolve });
+        const stop = () => reject(signal.reason);
+        signal.addEventListener("abort", stop);
+        const wake = () => {
+          signal.removeEventListener("abort", stop);
+          resolve();
+        };
+        sleepers.push({ at: time + milliseconds, wake });
         setImmediate(() => {
           sleepers.sort((a, b) => a.at - b.at);
           const next = sleepers.shift();

@@ -15,7 +15,8 @@ function tasks(max: number, width: Width = fixedWidth(max), load = () => 0) {
     load,
     onChange: (size, reason) => changes.push(`${size} ${reason}`),
   });
-  const begin = (signal = never) =>
+  // Each its own, as parts have: Node warns when more than ten wait with one.
+  const begin = (signal = new AbortController().signal) =>
     window.run(signal, (pass) => new Promise<void>((end) => void running.push({ pass, end })));
   const pass = (milliseconds: number) => {
     now += milliseconds;
