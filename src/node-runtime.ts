@@ -336,7 +336,7 @@ async function connect(
   tell: (notice: Notice) => void = () => {},
 ): ReturnType<Runtime["s3"]> {
   const { openS3 } = await import("./aws/s3-access.ts");
-  return openS3(settings, { environment, version, agents, now: () => new Date(), tell });
+  return openS3(settings, { environment, version, agents, now: () => new Date(), random: () => Math.random(), tell });
 }
 
 async function openJournals(): ReturnType<Runtime["journals"]> {

@@ -7,11 +7,12 @@ import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import { type AwsFacts, type AwsWishes, resolveAwsFacts } from "./aws-settings.ts";
 import { readCaBundle } from "./certificates.ts";
 import { type CredentialSource, createCredentialSource, openChain } from "./credential-source.ts";
+import { retryOf, triesOf } from "./tries.ts";
 
 export interface ClientWishes extends AwsWishes {
   /** False sends requests as they are. */
   readonly signRequests: boolean;
-  /** Tries of one call; undefined: AWS_MAX_ATTEMPTS, the profile, or the SDK's three. */
+  /** Tries of one call; undefined: AWS_MAX_ATTEMPTS, the profile, or five. */
   readonly maxAttempts: number | undefined;
   readonly connectTimeoutMs: number | undefined;
   readonly stallTimeoutMs?: number | undefined;
@@ -21,6 +22,8 @@ export interface ClientSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Version of s3up, for the user agent. */
   readonly version: string;
+  /** A number in [0, 1), for the pauses between tries; undefined: the SDK's own. */
+  readonly random?: () => number;
   /** Makes the connections, through a proxy where the environment names one; undefined: they go straight. */
   readonly agents?: ((options: ConnectionOptions) => Connections) | undefined;
 }
@@ -60,7 +63,9 @@ const connections = 50;
 /** @throws S3upError REGION_UNKNOWN, CONFIG_INVALID, FILE_UNREADABLE */
 export async function connectS3(wishes: ClientWishes, surroundings: ClientSurroundings): Promise<S3Connection> {
   const { configFile } = await loadSharedConfigFiles();
-  const facts = resolveAwsFacts(wishes, surroundings.environment, configFile);
+  const { environment } = surroundings;
+  const facts = resolveAwsFacts(wishes, environment, configFile);
+  const section = configFile[facts.profile ?? "default"];
   const ca = facts.caBundle === undefined ? undefined : await readCaBundle(facts.caBundle);
 
   const connectionTimeout = wishes.connectTimeoutMs ?? connectTimeoutMs;
@@ -83,7 +88,7 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
   const credentials = wishes.signRequests ? createCredentialSource(chain) : undefined;
   let region = first;
 
-  const client = new S3Client({
+  const client: S3Client = new S3Client({
     region: async () => region,
     forcePathStyle: facts.pathStyle,
     // Else the checksum of an empty body lands in every presigned upload.
@@ -96,7 +101,8 @@ export async function connectS3(wishes: ClientWishes, surroundings: ClientSurrou
     logger: silent,
     ...(facts.profile === undefined ? {} : { profile: facts.profile }),
     ...(facts.endpoint === undefined ? {} : { endpoint: facts.endpoint }),
-    ...(wishes.maxAttempts === undefined ? {} : { maxAttempts: wishes.maxAttempts }),
+    ...triesOf(wishes.maxAttempts, environment, section),
+    ...retryOf(() => client.config.maxAttempts(), surroundings.random, environment, section),
     ...(credentials === undefined ? unsigned : { credentials: credentials.provide }),
   });
   return {

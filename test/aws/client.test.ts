@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { StandardRetryStrategy } from "@smithy/core/retry";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type ClientWishes, connectS3 } from "../../src/aws/client.ts";
 import { useTemporaryDirectory } from "../support/temporary-directory.ts";
@@ -40,9 +41,28 @@ describe("the client", () => {
     expect(client.config.customUserAgent).toEqual([["s3up", "1.2.3"]]);
   });
 
-  test("takes the number of tries that was asked for", async () => {
-    const { client } = await connectS3({ ...wishes, maxAttempts: 7 }, surroundings);
-    expect(await client.config.maxAttempts()).toBe(7);
+  test.for<[string, Readonly<Record<string, string>>, number | undefined, number]>([
+    ["five times where nobody says", {}, undefined, 5],
+    ["as often as AWS_MAX_ATTEMPTS says", { AWS_MAX_ATTEMPTS: "2" }, undefined, 2],
+    ["as often as a flag says", { AWS_MAX_ATTEMPTS: "2" }, 7, 7],
+  ])("tries a call %s", async ([, environment, maxAttempts, tries]) => {
+    vi.stubEnv("AWS_MAX_ATTEMPTS", environment.AWS_MAX_ATTEMPTS ?? "");
+    const { client } = await connectS3({ ...wishes, maxAttempts }, { ...surroundings, environment });
+    expect(await client.config.maxAttempts()).toBe(tries);
+  });
+
+  test.for<[string, Readonly<Record<string, string>>, boolean]>([
+    ["as the engine does", {}, true],
+    ["as the SDK does in the mode that AWS_RETRY_MODE says", { AWS_RETRY_MODE: "standard" }, false],
+  ])("waits between tries %s", async ([, environment, isOurs]) => {
+    const asked: number[] = [];
+    const random = () => asked.push(0) && 0;
+    const { client } = await connectS3(wishes, { ...surroundings, environment, random });
+    const strategy = (await client.config.retryStrategy()) as StandardRetryStrategy;
+    await strategy.refreshRetryTokenForRetry(await strategy.acquireInitialRetryToken("drop"), {
+      errorType: "TRANSIENT",
+    });
+    expect(asked.length > 0).toBe(isOurs);
   });
 
   test("reads region and addressing style of a profile", async () => {
