@@ -15,21 +15,22 @@ export function storeTable(): string {
 }
 
 function cellsOf(store: StoreQuirks): readonly string[] {
-  const { title, name, hosts, checksums, crcTypes, equalParts, lacks } = store;
+  const { title, name, checksums, crcTypes, equalParts, lacks } = store;
   const lacking = (Object.keys(lacks) as StoreFeature[]).map((feature) => wordFor(feature));
   return [
     title,
     `\`${name}\``,
-    hosts.length === 0
-      ? name === "aws"
-        ? "any other host"
-        : "no host of its own"
-      : hosts.map((end) => `\`${end.replace(/^\./, "*.")}\``).join(", "),
+    knownBy(store),
     checksums === undefined ? "Content-MD5 only" : "S3's",
     checksums === undefined ? "none" : (crcTypes.CRC32 ?? "FULL_OBJECT"),
     equalParts ? "all but the last equal" : "any sizes",
     lacking.length === 0 ? "" : lacking.join(", "),
   ];
+}
+
+function knownBy({ name, hosts }: StoreQuirks): string {
+  if (hosts.length > 0) return hosts.map((end) => `\`${end.replace(/^\./, "*.")}\``).join(", ");
+  return name === "aws" ? "any other host" : "no host of its own";
 }
 
 function wordFor(feature: StoreFeature): string {

@@ -2,7 +2,7 @@
 import { organizationBlock } from "../policy/access-block.ts";
 import { ABSENT, present, type Reading } from "../policy/decision.ts";
 import { type Exposure, exposure, type PolicyVerdict } from "../policy/exposure.ts";
-import { sharedAnswer } from "../policy/shared-answers.ts";
+import { sharedReading } from "../policy/shared-answers.ts";
 import { aclGrants } from "./acl-grants.ts";
 import { parsedPolicy } from "./parsed-policy.ts";
 import { askedBucket } from "./partition.ts";
@@ -27,12 +27,9 @@ export function policyAnswers({ arn, facets }: BucketSnapshot): PolicyAnswers {
       organization: mapped(facets.organizationPublicAccessBlock, organizationBlock),
     },
   };
-  const found =
-    policy.state === "present"
-      ? sharedAnswer(policy.value, askedBucket(arn), `answers ${JSON.stringify(others)}`, (one, bucket) =>
-          exposure({ ...others, bucket, policy: present(one) }),
-        )
-      : exposure({ ...others, bucket: askedBucket(arn), policy });
+  const found = sharedReading(policy, askedBucket(arn), `answers ${JSON.stringify(others)}`, (one, bucket) =>
+    exposure({ ...others, bucket, policy: one }),
+  );
   return {
     public: publicAnswer(found.public),
     ...(status.state === "present" ? { awsSays: status.value } : {}),

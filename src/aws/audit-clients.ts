@@ -11,6 +11,7 @@ import type { AwsService } from "../audit/facet-access.ts";
 import type { AwsFacts } from "./aws-settings.ts";
 import { type ClientSurroundings, type ClientWishes, connectS3, direct } from "./client.ts";
 import { type ServiceEndpoint, serviceEndpoint } from "./service-endpoints.ts";
+import { triesOf } from "./tries.ts";
 
 export type AuditWishes = Omit<ClientWishes, "signRequests">;
 
@@ -32,8 +33,6 @@ export interface AuditClients {
 const connectTimeoutMs = 5_000;
 /** A read of a setting answers in a second; one that takes so long is given up and tried again. */
 const requestTimeoutMs = 20_000;
-/** Throttled reads are tried again, with growing pauses of up to 20 s and at a lower rate. */
-const maxAttempts = 5;
 const connections = 64;
 
 /** @throws S3upError REGION_UNKNOWN, CONFIG_INVALID, FILE_UNREADABLE */
@@ -69,7 +68,8 @@ export async function connectAudit(wishes: AuditWishes, surroundings: ClientSurr
       customUserAgent: [["s3up", version]] as [string, string][],
       logger: silent,
       ...(environment.AWS_RETRY_MODE ? {} : { retryMode: "adaptive" }),
-      ...attempts(wishes.maxAttempts, environment),
+      // Throttled reads are tried again, with growing pauses of up to 20 s and at a lower rate.
+      ...triesOf(wishes.maxAttempts, environment),
       ...(endpoint.kind === "custom" ? { endpoint: endpoint.url } : {}),
     };
   };
@@ -119,11 +119,6 @@ export async function connectAudit(wishes: AuditWishes, surroundings: ClientSurr
 }
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-function attempts(wished: number | undefined, environment: ClientSurroundings["environment"]) {
-  if (wished !== undefined) return { maxAttempts: wished };
-  return environment.AWS_MAX_ATTEMPTS ? {} : { maxAttempts };
-}
 
 /** AWS puts the account id before the host of S3 Control; another server has no such names. */
 function addressWithoutAccount(config: S3ControlClient["config"]): void {

@@ -7,7 +7,8 @@ import { loadSharedConfigFiles } from "@smithy/shared-ini-file-loader";
 import { type AwsFacts, type AwsWishes, resolveAwsFacts } from "./aws-settings.ts";
 import { readCaBundle } from "./certificates.ts";
 import { type CredentialSource, createCredentialSource, openChain } from "./credential-source.ts";
-import { retryOf, triesOf } from "./tries.ts";
+import { retryOf } from "./retry-pauses.ts";
+import { triesOf } from "./tries.ts";
 
 export interface ClientWishes extends AwsWishes {
   /** False sends requests as they are. */

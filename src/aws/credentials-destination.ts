@@ -6,7 +6,7 @@ import type { MultipartControl, StoredFacts } from "../signing/multipart-control
 import { S3_LIMITS } from "../signing/part-layout.ts";
 import { type ConditionalWrite, completeMultipartUpload, putObject, uploadPart } from "../signing/s3-requests.ts";
 import type { Signer } from "../signing/signer.ts";
-import { checksumTypeAt, type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
+import { amazonS3, checksumTypeAt, type StoreQuirks } from "../signing/store-quirks.ts";
 import type { StoredObject } from "../upload/events.ts";
 import { UPLOAD_DEFAULTS } from "../upload/plan.ts";
 import { otherPartSize, partSizeOf, refuseUnfit } from "../upload/resume.ts";
@@ -34,10 +34,8 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
 /** Requests are signed just before they are sent; this only has to outlast a wait for a connection. */
 const lifeSeconds = 15 * 60;
 
-const aws = storeOf("aws", undefined);
-
 export function createCredentialsDestination(options: CredentialsDestinationOptions): Destination {
-  const { signer, control, renew, bucket, key, requestHeaders, ifNoneMatch, ifMatch, store = aws } = options;
+  const { signer, control, renew, bucket, key, requestHeaders, ifNoneMatch, ifMatch, store = amazonS3 } = options;
   const headers = { ...options.headers, ...requestHeaders };
 
   return {
@@ -127,7 +125,7 @@ async function openUploads(
 }
 
 function resumableOf(options: CredentialsDestinationOptions): Resumable {
-  const { control, bucket, key, headers = {}, requestHeaders = {}, s3Endpoint, store = aws } = options;
+  const { control, bucket, key, headers = {}, requestHeaders = {}, s3Endpoint, store = amazonS3 } = options;
   const { [customerKeyHeader]: _, ...tellable } = requestHeaders;
   return {
     target: { via: "credentials", s3Endpoint },
@@ -168,7 +166,7 @@ function createSession(
   options: CredentialsDestinationOptions,
   begun: Pick<MultipartSession, "uploadId" | "partSize" | "checksumAlgorithm" | "continued">,
 ): MultipartSession {
-  const { signer, control, bucket, key, requestHeaders = {}, ifNoneMatch, ifMatch, store = aws } = options;
+  const { signer, control, bucket, key, requestHeaders = {}, ifNoneMatch, ifMatch, store = amazonS3 } = options;
   const { uploadId, partSize, checksumAlgorithm, continued = false } = begun;
   const upload = { bucket, key, uploadId };
 

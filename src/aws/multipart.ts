@@ -22,7 +22,7 @@ import type {
   StoredFacts,
 } from "../signing/multipart-control.ts";
 import { checksumTypeOf } from "../signing/s3-requests.ts";
-import { type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
+import { amazonS3, type StoreQuirks } from "../signing/store-quirks.ts";
 import { checksumMembers, readChecksum, readPartChecksum } from "./sdk-checksums.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 import { sendHeaders } from "./sdk-headers.ts";
@@ -46,7 +46,7 @@ const usualAnswerTimeoutMs = 60_000;
 export function createMultipartControl({
   client,
   pause = sleep,
-  store = storeOf("aws", undefined),
+  store = amazonS3,
   ...given
 }: MultipartOptions): MultipartControl {
   const requestTimeout = given.answerTimeoutMs ?? usualAnswerTimeoutMs;

@@ -46,12 +46,3 @@ async function tryOnce(
     return error instanceof SendFailure && !neverSent.includes(error.reason) ? "unknown" : "refused";
   }
 }
-
-/** Where the tries of a call are counted by the user, the SDK counts all of them. */
-export function countsTries(
-  wished: number | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-  section: Readonly<Record<string, string | undefined>> | undefined,
-): boolean {
-  return wished !== undefined || Boolean(environment.AWS_MAX_ATTEMPTS) || section?.max_attempts !== undefined;
-}

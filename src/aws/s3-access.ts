@@ -13,12 +13,13 @@ import type { ClientSurroundings, ClientWishes } from "./client.ts";
 import { endOf } from "./credential-source.ts";
 import { type CredentialsDestinationOptions, createCredentialsDestination } from "./credentials-destination.ts";
 import { plainEndpoint, wantsOtherHosts } from "./plain-endpoint.ts";
-import { countsTries, createQuickly } from "./quick-creation.ts";
+import { createQuickly } from "./quick-creation.ts";
 import type { Notice } from "./renewal.ts";
 import type { SdkAccess } from "./sdk-access.ts";
 import { createSignerAt, type SigningPlace } from "./signer.ts";
 import { type StaticIdentity, staticIdentity } from "./static-identity.ts";
 import type { StreamTarget, StreamTools } from "./stream-transport.ts";
+import { countsTries } from "./tries.ts";
 import { withoutSignatures } from "./unsigned-signer.ts";
 
 export interface AccessSurroundings extends Omit<ClientSurroundings, "agents"> {

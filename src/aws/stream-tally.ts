@@ -2,7 +2,7 @@
 import { S3upError } from "../errors.ts";
 import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
 import { S3_LIMITS } from "../signing/part-layout.ts";
-import { checksumTypeOf } from "../signing/s3-requests.ts";
+import { type ChecksumType, checksumTypeOf } from "../signing/s3-requests.ts";
 import { createHasher } from "../upload/checksum.ts";
 import type { Emit } from "../upload/events.ts";
 import { sizeText } from "../upload/plan.ts";
@@ -19,7 +19,7 @@ export interface Tally {
 export interface TallyOptions {
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   /** Undefined: as S3 forms it. */
-  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
+  readonly checksumType?: ChecksumType;
   /** Bytes of the first parts. */
   readonly partSize: number;
   /** Bytes that all parts together can hold; 10,000 of the first parts' size when not given. */

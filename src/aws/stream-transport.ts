@@ -19,7 +19,7 @@ import { S3upError } from "../errors.ts";
 import type { ChecksumAlgorithm, CompletedPart } from "../protocol/messages.ts";
 import type { MultipartControl, StoredFacts } from "../signing/multipart-control.ts";
 import { capacityOf, equalStages, growingStages, type StreamStage } from "../signing/part-growth.ts";
-import { checksumTypeAt, type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
+import { amazonS3, checksumTypeAt, type StoreQuirks } from "../signing/store-quirks.ts";
 import { agree, storedOtherBytes } from "../upload/answer-checksum.ts";
 import { leftBehind } from "../upload/discard.ts";
 import type { Emit, StoredObject } from "../upload/events.ts";
@@ -54,8 +54,6 @@ export interface StreamTarget {
   /** Bytes of the stream in memory; of parts that are larger, one at a time. */
   readonly maxMemory?: number;
 }
-
-const aws = storeOf("aws", undefined);
 
 export interface StreamTools {
   /** Made without `Expect: 100-continue`, which costs a round trip for each part. */
@@ -292,6 +290,6 @@ function factsOf(answer: PutObjectCommandOutput): Omit<StoredFacts, "etag"> {
   };
 }
 
-function typeOf({ checksumAlgorithm, store = aws }: StreamTarget) {
+function typeOf({ checksumAlgorithm, store = amazonS3 }: StreamTarget) {
   return checksumAlgorithm === undefined ? {} : { checksumType: checksumTypeAt(store, checksumAlgorithm) };
 }

@@ -3,6 +3,7 @@
  * most have one policy. Only a policy that names its bucket by the whole ARN is shared, because a pattern that covers a part of the
  * name may fit one bucket and not the next; and only between names of one length, so that a question costs each the same steps.
  */
+import { present, type Reading } from "./decision.ts";
 import type { Policy } from "./document.ts";
 import type { BucketArn } from "./s3-targets.ts";
 
@@ -50,6 +51,17 @@ export function sharedAnswer<T>(
   const answer = likeness.bucket.arn === bucket.arn ? shared : (renamed(shared, likeness.bucket.arn, bucket.arn) as T);
   answers.set(question, answer);
   return answer;
+}
+
+/** The same of a policy that may not be there, or not be readable: such a one is like no other. */
+export function sharedReading<T>(
+  policy: Reading<Policy>,
+  bucket: BucketArn,
+  question: string,
+  ask: (policy: Reading<Policy>, bucket: BucketArn) => T,
+): T {
+  if (policy.state !== "present") return ask(policy, bucket);
+  return sharedAnswer(policy.value, bucket, question, (one, asked) => ask(present(one), asked));
 }
 
 function ownOf(policy: Policy, bucket: BucketArn): Own {

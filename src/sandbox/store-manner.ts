@@ -17,7 +17,7 @@ export function refuseLike(manner: StoreManner | undefined, operation: S3Operati
     case "b2": {
       const unsupported = namesIn(headers, /^x-amz-(checksum-|sdk-checksum|tagging|mp-object-size)/);
       if (unsupported !== undefined) throw invalid(`Unsupported header '${unsupported}' received for this API call.`);
-      if (writes && namesIn(headers, /^if-(none-)?match$/) !== undefined) throw notImplemented();
+      if (writes && namesIn(headers, /^if-(none-)?match$/) !== undefined) throw s3Error("NotImplemented");
       return;
     }
     case "gcs":
@@ -32,7 +32,7 @@ export function refuseLike(manner: StoreManner | undefined, operation: S3Operati
       );
       if (unimplemented !== undefined) throw s3Error("NotImplemented", { Header: unimplemented });
       const isCrc32 = /^crc32c?$/i.test(headers["x-amz-checksum-algorithm"] ?? "");
-      if (isCrc32 && headers["x-amz-checksum-type"] === "FULL_OBJECT") throw notImplemented();
+      if (isCrc32 && headers["x-amz-checksum-type"] === "FULL_OBJECT") throw s3Error("NotImplemented");
       return;
     }
     case undefined:
@@ -66,9 +66,4 @@ function namesIn(headers: ReceivedRequest["headers"], pattern: RegExp): string |
 
 function invalid(message: string): S3Error {
   return s3Error("InvalidArgument", {}, { message });
-}
-
-function notImplemented(): S3Error {
-  const message = "A header you provided implies functionality that is not implemented";
-  return s3Error("NotImplemented", {}, { message });
 }

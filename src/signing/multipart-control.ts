@@ -3,6 +3,7 @@
  * requests. The one implementation is `aws/multipart.ts`.
  */
 import type { Checksum, ChecksumAlgorithm, CompletedPart, ListedPart } from "../protocol/messages.ts";
+import type { ChecksumType } from "./s3-requests.ts";
 
 export interface MultipartUpload {
   readonly bucket: string;
@@ -20,7 +21,7 @@ export interface MultipartToCreate {
   /** Undefined for an upload without checksums. CRC32, CRC32C and CRC64NVME are FULL_OBJECT, the SHAs COMPOSITE. */
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   /** Undefined: as said above. */
-  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
+  readonly checksumType?: ChecksumType;
   /** Told when the request went out more than once: S3 may have begun another upload for a try that nobody heard of. */
   readonly onRepeated?: () => void;
 }

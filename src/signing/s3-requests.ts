@@ -71,7 +71,7 @@ export interface CreateRequest extends ObjectAddress {
   /** Undefined for an upload without checksums. */
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   /** Of the algorithm, where the store has another than S3. */
-  readonly checksumType?: ReturnType<typeof checksumTypeOf> | undefined;
+  readonly checksumType?: ChecksumType | undefined;
 }
 
 /** Its answer is read by `readCreation`. */
@@ -147,8 +147,11 @@ export function listParts(upload: UploadAddress & { readonly marker?: number | u
   };
 }
 
+/** Of an object of several parts: over all its bytes, or over the checksums of its parts. */
+export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
+
 /** CRCs of parts combine into the object's; of SHA parts S3 keeps only a hash of hashes. */
-export function checksumTypeOf(algorithm: ChecksumAlgorithm): "FULL_OBJECT" | "COMPOSITE" {
+export function checksumTypeOf(algorithm: ChecksumAlgorithm): ChecksumType {
   return algorithm.startsWith("CRC") ? "FULL_OBJECT" : "COMPOSITE";
 }
 

@@ -4,7 +4,7 @@
  * of them take.
  */
 import type { ChecksumAlgorithm } from "../protocol/messages.ts";
-import { checksumTypeOf } from "./s3-requests.ts";
+import { type ChecksumType, checksumTypeOf } from "./s3-requests.ts";
 
 /** As `--store` takes them. */
 export const storeNames = ["aws", "r2", "b2", "minio", "ceph", "gcs"] as const;
@@ -22,8 +22,6 @@ export const storeFeatures = {
   expectedOwner: ["--expected-bucket-owner"],
 } as const;
 export type StoreFeature = keyof typeof storeFeatures;
-
-export type ChecksumType = ReturnType<typeof checksumTypeOf>;
 
 /** Who says so: a page of the store's maker, or a report that shows the store's answer. */
 export interface Sourced {
@@ -184,6 +182,9 @@ const stores: Readonly<Record<StoreName, StoreQuirks>> = {
   },
 };
 
+/** Meant where no store is named. */
+export const amazonS3 = stores.aws;
+
 /**
  * The store that the user names; else the one whose host this is; else AWS, whose ways a server of one's own has.
  * @param endpoint undefined: AWS itself
@@ -191,7 +192,7 @@ const stores: Readonly<Record<StoreName, StoreQuirks>> = {
 export function storeOf(named: StoreName | undefined, endpoint: string | undefined): StoreQuirks {
   if (named !== undefined) return stores[named];
   const host = endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).hostname.toLowerCase() : "";
-  return Object.values(stores).find(({ hosts }) => hosts.some((end) => isAt(host, end))) ?? stores.aws;
+  return Object.values(stores).find(({ hosts }) => hosts.some((end) => isAt(host, end))) ?? amazonS3;
 }
 
 /** How the store forms the checksum of an object of several parts. */

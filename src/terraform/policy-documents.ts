@@ -2,7 +2,6 @@
  * The text of a policy, or what a plan tells of it before it is made: `data.aws_iam_policy_document` shows its statements even
  * where the ARNs in them are not known yet.
  */
-
 import { UNKNOWN } from "../audit/outline.ts";
 import { jsonOf } from "./json-text.ts";
 import { memberOf } from "./json-value.ts";

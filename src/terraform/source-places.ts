@@ -1,5 +1,4 @@
 /** Addresses -> the line of the `.tf` or `.tf.json` file where the resource is written; of a module from elsewhere, where it is called. */
-
 import { posix } from "node:path";
 import type { SourcePlace } from "../audit/result.ts";
 import { moduleSteps } from "./address.ts";

@@ -23,8 +23,7 @@ export async function executeUpload(
   destination: Destination,
   given: UploadTools,
 ): Promise<StoredObject> {
-  const { signal } = given;
-  const { pace } = given;
+  const { signal, pace } = given;
   const emit = pace === undefined ? given.emit : watchExpiry(() => destination.expiry?.(), pace, given.emit);
   const tools: UploadTools = { ...given, emit, ...signatureOf(destination) };
   try {

@@ -11,7 +11,7 @@ import {
   uploadPart,
 } from "../signing/s3-requests.ts";
 import type { S3Request, Signer } from "../signing/signer.ts";
-import { type StoreQuirks, storeOf } from "../signing/store-quirks.ts";
+import { amazonS3, type StoreQuirks } from "../signing/store-quirks.ts";
 import { checksumOfParts, type PartChecksum } from "./answer-checksum.ts";
 import { refuseChangedFile } from "./content.ts";
 import type { Manifest } from "./manifest.ts";
@@ -87,7 +87,7 @@ async function signAll(
   { signer, now }: ManifestTools,
 ): Promise<Manifest> {
   const { checksumAlgorithm: algorithm, contentType, ifNoneMatch, ifMatch, expiresInSeconds } = wish;
-  const { store = storeOf("aws", undefined) } = wish;
+  const { store = amazonS3 } = wish;
   const signedAt = now();
   const sign = (request: S3Request) => signer.sign(request, expiresInSeconds);
   const whole = wholeChecksum(algorithm, checksums);

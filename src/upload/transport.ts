@@ -4,6 +4,7 @@
  */
 import type { Checksum, ChecksumAlgorithm, CompletedPart, ListedPart, SignedRequest } from "../protocol/messages.ts";
 import type { ForeignSigner } from "../signing/foreign-signature.ts";
+import type { ChecksumType } from "../signing/s3-requests.ts";
 import type { StoredObject } from "./events.ts";
 import type { Expiry } from "./expiry.ts";
 import type { JournalTarget, SavedRequest, SavedUpload } from "./journal.ts";
@@ -124,7 +125,7 @@ export interface MultipartSession {
   /** Undefined for an upload that was created without checksums. */
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   /** How the store forms the whole object's checksum; undefined: as S3 does, which is FULL_OBJECT for a CRC. */
-  readonly checksumType?: "FULL_OBJECT" | "COMPOSITE";
+  readonly checksumType?: ChecksumType;
   /** True when the upload was there before this session: it may hold parts already. */
   readonly continued?: boolean;
   /** Of a presign endpoint: what every later call names, for the journal. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { countsTries, createQuickly } from "../../src/aws/quick-creation.ts";
+import { createQuickly } from "../../src/aws/quick-creation.ts";
+import { countsTries } from "../../src/aws/tries.ts";
 import { SendFailure } from "../../src/upload/transport.ts";
 import { fakeSigner } from "../support/fake-signer.ts";
 import { type Script, scriptedSender } from "../support/scripted-sender.ts";

@@ -1,7 +1,7 @@
 import { effectiveFlag } from "../../policy/access-block.ts";
 import { type CrossAccountVerdict, type ForeignAccess, foreignAccess } from "../../policy/cross-account.ts";
 import { ABSENT, present } from "../../policy/decision.ts";
-import { sharedAnswer } from "../../policy/shared-answers.ts";
+import { sharedReading } from "../../policy/shared-answers.ts";
 import { aclGrants } from "../acl-grants.ts";
 import { accessBlocksOf } from "../effective-block.ts";
 import { parsedPolicy } from "../parsed-policy.ts";
@@ -27,7 +27,6 @@ export const crossAccount = defineRule({
 
   evaluate({ bucket, arn, accountId, policy, acl, ownership, ...blocks }, { trustedPrincipals }) {
     const canonicalId = acl?.Owner?.ID;
-    const document = parsedPolicy(policy);
     const facts = {
       acl: acl === undefined ? ABSENT : present(aclGrants(acl)),
       ownership: ownership === undefined ? ABSENT : present(ownership),
@@ -36,12 +35,10 @@ export const crossAccount = defineRule({
       allowed: trustedPrincipals,
       restricted: effectiveFlag(accessBlocksOf(blocks), "RestrictPublicBuckets"),
     };
-    const verdict =
-      document.state === "present"
-        ? sharedAnswer(document.value, askedBucket(arn), `foreign ${JSON.stringify(facts)}`, (one, asked) =>
-            foreignAccess({ ...facts, bucket: asked, policy: present(one) }),
-          )
-        : foreignAccess({ ...facts, bucket: askedBucket(arn), policy: document });
+    const question = `foreign ${JSON.stringify(facts)}`;
+    const verdict = sharedReading(parsedPolicy(policy), askedBucket(arn), question, (one, asked) =>
+      foreignAccess({ ...facts, bucket: asked, policy: one }),
+    );
     if (verdict.answer === "no") {
       return { status: "pass", message: `No other account than the owner's has access to ${bucket}.` };
     }
