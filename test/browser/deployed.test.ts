@@ -3,7 +3,17 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type DeployedApi, deployApi, deployedToken } from "../support/deployed-api.ts";
 import { chromiumPath } from "./chromium.ts";
 import { type StaticHost, startStaticHost } from "./static-host.ts";
-import { barriers, choose, leftAtS3, MiB, makeFile, shown, storedSha256, useUploadPage } from "./upload-page.ts";
+import {
+  barriers,
+  choose,
+  leftAtS3,
+  MiB,
+  makeFile,
+  partsSent,
+  shown,
+  storedSha256,
+  useUploadPage,
+} from "./upload-page.ts";
 
 describe.skipIf(chromiumPath === undefined)("in Chromium, against what is deployed", { timeout: 120_000 }, () => {
   const it = useUploadPage();
@@ -56,14 +66,9 @@ describe.skipIf(chromiumPath === undefined)("in Chromium, against what is deploy
       it.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 12 * MiB });
       await choose(it, file.path);
       await expect
-        .poll(
-          () =>
-            it.sandbox.requests().filter(({ operation, status }) => operation === "UploadPart" && status === 200)
-              .length,
-          {
-            timeout: 60_000,
-          },
-        )
+        .poll(() => partsSent(it), {
+          timeout: 60_000,
+        })
         .toBeGreaterThanOrEqual(2);
       await it.page.waitForTimeout(600);
       await it.page.reload();

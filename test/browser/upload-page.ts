@@ -164,6 +164,10 @@ export async function leftAtS3({ sandbox }: UploadPage): Promise<{ objects: numb
   return { objects: KeyCount, uploads: Uploads.length };
 }
 
+/** Parts that S3 has taken. */
+export const partsSent = ({ sandbox }: UploadPage): number =>
+  sandbox.requests().filter(({ operation, status }) => operation === "UploadPart" && status === 200).length;
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe-core finds wrong with what is shown now, in light and in dark. */
