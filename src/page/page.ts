@@ -67,6 +67,8 @@ async function start(): Promise<void> {
     for (const file of files) addFile(file, queue, earlier);
   });
   warnBeforeLeaving(queue);
+  // Last: what is chosen before somebody listens would be lost.
+  shown("drop").hidden = false;
 }
 
 /** A file that was begun in an earlier visit goes on where it was. */
@@ -142,7 +144,6 @@ async function enter(able: Capabilities, signIn: SignIn): Promise<void> {
   }
   if (able.auth === "jwt" && !signIn.hasToken) await signIn.ask();
   showText(shown("limits"), limitsText(able));
-  shown("drop").hidden = false;
 }
 
 function watchNetwork(): Latch {

@@ -88,6 +88,8 @@ async function openPage(browser: Browser, options: Partial<SandboxOptions>): Pro
   const page = await context.newPage();
   const complaints: string[] = [];
   const failedRequests: string[] = [];
+  // From the start: a browser that is asked to hand choosers over only when the key is pressed may hear of it too late.
+  page.on("filechooser", () => {});
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
@@ -140,7 +142,11 @@ export async function makePicture({ directory }: Pick<UploadPage, "directory">, 
   return path;
 }
 
-export const choose = ({ page }: UploadPage, ...paths: readonly string[]) => page.setInputFiles("#files", [...paths]);
+/** As a user would, who sees where to choose. */
+export async function choose({ page }: UploadPage, ...paths: readonly string[]): Promise<void> {
+  await page.locator("#drop").waitFor();
+  await page.setInputFiles("#files", [...paths]);
+}
 
 export const shown = (row: Locator, text: string | RegExp) => row.filter({ hasText: text }).waitFor();
 

@@ -169,6 +169,23 @@ describe.skipIf(chromiumPath === undefined)("the upload page in Chromium", { tim
     await shown(it.row("note.txt"), "Uploaded");
   });
 
+  test("takes what is chosen in the moment in which it shows where", async () => {
+    await it.page.addInitScript(() => {
+      const observer = new MutationObserver(() => {
+        const input = document.querySelector<HTMLInputElement>("#drop:not([hidden]) #files");
+        if (input === null) return;
+        observer.disconnect();
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(["at once"], "quick.txt", { type: "text/plain" }));
+        input.files = transfer.files;
+        input.dispatchEvent(new Event("change"));
+      });
+      observer.observe(document, { subtree: true, attributeFilter: ["hidden"] });
+    });
+    await it.goto();
+    await shown(it.row("quick.txt"), "Uploaded");
+  });
+
   test("shows a picture of an image, and keeps no address of it", async () => {
     await it.page.addInitScript(() => {
       const open = new Set<string>();
