@@ -19,6 +19,8 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
   readonly renew?: Destination["renew"];
   /** When the credentials end that nobody renews. */
   readonly endOfCredentials?: () => Date | undefined;
+  /** Scheme and host of the bucket. */
+  readonly origin?: () => Promise<string>;
   readonly bucket: string;
   readonly key: string;
   /** Of the object, besides its content type: lower-case names, as S3 takes them. */
@@ -35,7 +37,8 @@ export interface CredentialsDestinationOptions extends ConditionalWrite {
 const lifeSeconds = 15 * 60;
 
 export function createCredentialsDestination(options: CredentialsDestinationOptions): Destination {
-  const { signer, control, renew, bucket, key, requestHeaders, ifNoneMatch, ifMatch, store = amazonS3 } = options;
+  const { signer, control, renew, origin, bucket, key, requestHeaders } = options;
+  const { ifNoneMatch, ifMatch, store = amazonS3 } = options;
   const headers = { ...options.headers, ...requestHeaders };
 
   return {
@@ -47,6 +50,7 @@ export function createCredentialsDestination(options: CredentialsDestinationOpti
     },
 
     ...(renew === undefined ? {} : { renew }),
+    ...(origin === undefined ? {} : { origin }),
 
     limits: async () => ({
       maxSize: S3_LIMITS.maxObjectSize,

@@ -36,7 +36,7 @@ export interface AccessWishes extends ClientWishes {
   readonly store?: StoreName | undefined;
 }
 
-type OwnOptions = "signer" | "control" | "store" | "renew" | "endOfCredentials" | "s3Endpoint";
+type OwnOptions = "signer" | "control" | "store" | "renew" | "origin" | "endOfCredentials" | "s3Endpoint";
 
 /** @throws S3upError REGION_UNKNOWN, CONFIG_INVALID, FILE_UNREADABLE */
 export async function openS3(wishes: AccessWishes, surroundings: AccessSurroundings) {
@@ -75,6 +75,7 @@ export async function openS3(wishes: AccessWishes, surroundings: AccessSurroundi
         control,
         store,
         renew: async (answer, refused) => (await sdk()).renewal.afterAnswer(answer, refused),
+        origin: async () => (await place.endpointOf(upload.bucket)).origin,
         endOfCredentials: () => endOf(learned?.credentials?.last() ?? identity),
         s3Endpoint: facts.endpoint,
       }),

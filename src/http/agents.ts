@@ -9,8 +9,10 @@ import net from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import type { Agents } from "./exchange.ts";
+import { bareHost, tlsServerName } from "./host-name.ts";
 import type { ChooseProxy, ProxyServer } from "./proxy-choice.ts";
 import { authorizationOf, openTunnel, proxyRefused, viaProxy } from "./proxy-tunnel.ts";
+import { keepReady } from "./ready-connections.ts";
 
 export interface AgentOptions {
   /** Connections at a time to one host, at most; further requests wait for a free one. */
@@ -33,7 +35,10 @@ export function createAgents(options: AgentOptions): Agents {
     scheduling: "lifo",
   } as const;
   const secure = { ...settings, ...(certificates === undefined ? {} : { ca: certificates }) };
-  if (proxy === undefined) return { http: new http.Agent(settings), https: new https.Agent(secure) };
+  if (proxy === undefined) {
+    const direct = { http: new http.Agent(settings), https: new https.Agent(secure) };
+    return { ...direct, ready: keepReady(direct, certificates) };
+  }
 
   const route: Route = { ...options, proxy };
   return {
@@ -41,7 +46,7 @@ export function createAgents(options: AgentOptions): Agents {
     https: new TunnelAgent(secure, route),
     refusedByProxy: (url) => {
       const { hostname, port, host } = new URL(url);
-      const chosen = proxy({ secure: false, host: bare(hostname), port: Number(port || 80) });
+      const chosen = proxy({ secure: false, host: bareHost(hostname), port: Number(port || 80) });
       return chosen === undefined ? undefined : proxyRefused(407, chosen, host);
     },
   };
@@ -86,7 +91,7 @@ class ForwardingAgent extends http.Agent {
     const { certificates: ca } = this.#route;
     const address = { host: proxy.host, port: proxy.port };
     const socket = proxy.secure
-      ? tls.connect({ ...address, servername: servername(proxy.host), ...(ca === undefined ? {} : { ca }) })
+      ? tls.connect({ ...address, servername: tlsServerName(proxy.host), ...(ca === undefined ? {} : { ca }) })
       : net.connect({ ...address, noDelay: true });
     // The first listener: whoever reads the error later finds the proxy in it.
     socket.once("error", (error) => void viaProxy(error, proxy));
@@ -207,15 +212,7 @@ function holdPlace(agent: https.Agent, target: https.RequestOptions) {
 function targetOf({ host, hostname, port, protocol }: Target & { protocol?: string }, usualPort: number) {
   return {
     secure: usualPort === 443 || protocol === "https:",
-    host: bare(host ?? hostname ?? "localhost"),
+    host: bareHost(host ?? hostname ?? "localhost"),
     port: Number(port ?? usualPort),
   };
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, "");
-}
-
-function servername(host: string): string {
-  return net.isIP(host) === 0 ? host : "";
 }

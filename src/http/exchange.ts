@@ -9,6 +9,8 @@ import https from "node:https";
 import { S3upError } from "../errors.ts";
 import type { SignedRequest } from "../protocol/messages.ts";
 import { type RequestBody, SendFailure, type SendOptions, type SentAnswer } from "../upload/transport.ts";
+import { bareHost } from "./host-name.ts";
+import type { ReadyConnections } from "./ready-connections.ts";
 
 /** A request as it goes out: one that was signed, or the question of a browser whether it may send one. */
 export interface OutgoingRequest extends Pick<SignedRequest, "url" | "headers"> {
@@ -26,6 +28,8 @@ export interface ExchangeLimits {
 export interface Agents {
   readonly http: http.Agent;
   readonly https: https.Agent;
+  /** Undefined where the way leads through a proxy, whose tunnels are opened as they are needed. */
+  readonly ready?: ReadyConnections;
   /** The error of a 407 to a plain request; undefined where it does not go through a proxy. */
   readonly refusedByProxy?: (url: string) => S3upError | undefined;
 }
@@ -63,7 +67,7 @@ function openRequest(agents: Agents, request: OutgoingRequest, contentLength: nu
   return (secure ? https : http).request({
     agent: secure ? agents.https : agents.http,
     method: request.method,
-    hostname: hostname.replace(/^\[|\]$/g, ""),
+    hostname: bareHost(hostname),
     port,
     path: pathOf(request.url),
     headers: { ...request.headers, host, ...(hasBody ? { "content-length": contentLength } : {}) },

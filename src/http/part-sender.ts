@@ -23,7 +23,9 @@ const usualPatience = 2;
 export function createPartSender(options: PartSenderOptions): WebSender {
   const agents = options.agents ?? createAgents(options);
   const { connectTimeoutMs, stallTimeoutMs } = options;
+  const { ready } = agents;
   return {
+    ...(ready === undefined ? {} : { connect: ready.connect, roundTrip: ready.roundTrip }),
     async send(request, body, send) {
       const answer = await exchange(agents, request, body, send, {
         connectTimeoutMs,
@@ -35,6 +37,7 @@ export function createPartSender(options: PartSenderOptions): WebSender {
       return answer;
     },
     close() {
+      ready?.close();
       agents.http.destroy();
       agents.https.destroy();
     },

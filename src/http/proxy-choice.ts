@@ -3,6 +3,7 @@
  * the small ones first, as curl and the AWS CLI have it. This machine itself is no exception unless NO_PROXY names it.
  */
 import { S3upError } from "../errors.ts";
+import { bareHost } from "./host-name.ts";
 import { bypassesProxy, type ProxyTarget } from "./no-proxy.ts";
 
 export interface ProxyServer {
@@ -55,7 +56,7 @@ function parseProxy(text: string, variable: string): ProxyServer {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") throw unusable(variable, url);
   const secure = url.protocol === "https:";
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const host = bareHost(url.hostname);
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   return {
     name: `${url.hostname}:${port}`,

@@ -153,7 +153,7 @@ async function send<T>(
       onSent: (bytes) => {
         sent += bytes;
         request.onSent?.(bytes);
-        if (sent === request.contentLength) pass?.bodySent();
+        if (sent === request.contentLength) pass?.bodySent(() => sender.roundTrip?.(signed.url));
       },
     });
     tried = read(request, answer);

@@ -23,6 +23,14 @@ export function checksumAlgorithmOf(choice: ChecksumChoice): ChecksumAlgorithm |
   return algorithmOf[choice];
 }
 
+/** `MD5` is none of S3's checksums: it travels as Content-MD5. */
+export type HashAlgorithm = ChecksumAlgorithm | "MD5";
+
+/** What the bytes are hashed with, where requests carry checksums of this algorithm or none. */
+export function hashBeside(checksum: ChecksumAlgorithm | undefined, choice: ChecksumChoice): HashAlgorithm | undefined {
+  return checksum ?? (choice === "md5" ? "MD5" : undefined);
+}
+
 /** Bytes of a value before base64. */
 export const checksumBytes = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 } as const satisfies Record<
   ChecksumAlgorithm,
@@ -35,7 +43,7 @@ export interface Hasher {
   digest(): string;
 }
 
-export function createHasher(algorithm: ChecksumAlgorithm | "MD5"): Hasher {
+export function createHasher(algorithm: HashAlgorithm): Hasher {
   switch (algorithm) {
     case "CRC32":
       return createCrc32Hasher(crc32);

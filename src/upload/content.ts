@@ -3,9 +3,9 @@
  * read once and kept until it is sent; what does not is read once for its checksum and again for each try.
  */
 import { S3upError } from "../errors.ts";
-import type { Checksum, ChecksumAlgorithm } from "../protocol/messages.ts";
+import type { Checksum } from "../protocol/messages.ts";
 import { BLOCK_SIZE, type BlockPool } from "./blocks.ts";
-import { createHasher } from "./checksum.ts";
+import { createHasher, type HashAlgorithm } from "./checksum.ts";
 import type { FileSource } from "./source.ts";
 import type { RequestBody } from "./transport.ts";
 
@@ -28,9 +28,6 @@ export interface Content {
   /** Gives the memory back. */
   release(): void;
 }
-
-/** `MD5` is none of S3's checksums: it travels as Content-MD5. */
-export type HashAlgorithm = ChecksumAlgorithm | "MD5";
 
 interface Hash {
   readonly algorithm: HashAlgorithm;

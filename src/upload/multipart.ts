@@ -2,16 +2,17 @@
 import type { ChecksumAlgorithm } from "../protocol/messages.ts";
 import { agree, checksumIn } from "./answer-checksum.ts";
 import { type Doubt, sendPersistently } from "./attempts.ts";
-import { wholeBlocks } from "./blocks.ts";
+import { hashBeside } from "./checksum.ts";
 import { claimJournal } from "./claim-journal.ts";
 import { completeUpload, type SentPart, wholeChecksum } from "./completion.ts";
-import { type Content, openContent, refuseChangedFile } from "./content.ts";
+import { type Content, refuseChangedFile } from "./content.ts";
 import type { StoredObject } from "./events.ts";
 import { refuseTooSlow } from "./expiry.ts";
 import { orInterruption } from "./interruption.ts";
 import type { UploadJournal } from "./journal.ts";
 import { endFailed } from "./keep.ts";
 import { type OpenUpload, openUpload, type UploadJob } from "./open-upload.ts";
+import { openPart, type PartReading } from "./part-content.ts";
 import { holdsSameBytes } from "./part-trust.ts";
 import type { ByteRange, UploadPlan } from "./plan.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -65,12 +66,14 @@ async function carryOut(job: UploadJob): Promise<StoredObject> {
     return object;
   } catch (error) {
     throw await endFailed({ session, journal, isSaved, atS3: count }, orInterruption(error, signal), tools);
+  } finally {
+    await opened.early?.release();
   }
 }
 
 /** The parts as S3 has them, in order. When one fails for good, the others are stopped and have ended before this rejects. */
 async function sendParts(
-  { session, ranges, listed }: OpenUpload,
+  { session, ranges, listed, early }: OpenUpload,
   { source, tools, journal }: UploadJob,
   onThere: (part: SentPart) => void,
 ): Promise<readonly SentPart[]> {
@@ -78,13 +81,15 @@ async function sendParts(
   const failed = new AbortController();
   const signal = AbortSignal.any([tools.signal, failed.signal]);
   const progress = createProgress(source.size, emit, clock);
-  const delivery: PartDelivery = { session, source, tools, listed, journal, signal, progress };
+  const algorithm = hashBeside(session.checksumAlgorithm, tools.settings.checksum);
+  const reading: PartReading = { source, partSize: session.partSize, algorithm, tools };
+  const delivery: PartDelivery = { session, reading, tools, listed, journal, signal, progress };
 
   const sent: SentPart[] = [];
   const underWay = new Set<Promise<void>>();
-  async function bring(range: ByteRange, leave: () => void): Promise<void> {
+  async function bring(range: ByteRange, leave: () => void, content?: Promise<Content>): Promise<void> {
     try {
-      const part = await bringPart(range, delivery);
+      const part = await bringPart(range, delivery, content);
       sent.push(part);
       journal?.note(part);
       onThere(part);
@@ -96,9 +101,10 @@ async function sendParts(
   }
   // One at a time asks for a place: so all files of a run take turns.
   for (const range of ranges) {
-    const leave = await resources.window.prepare(signal).catch(() => undefined);
+    const begun = early?.take(range);
+    const leave = begun?.leave ?? (await resources.window.prepare(signal).catch(() => undefined));
     if (leave === undefined) break;
-    const bringing = bring(range, leave);
+    const bringing = bring(range, leave, begun?.content);
     underWay.add(bringing);
     void bringing.then(() => underWay.delete(bringing));
   }
@@ -110,28 +116,23 @@ async function sendParts(
 }
 
 interface PartDelivery extends Pick<OpenUpload, "session" | "listed"> {
-  readonly source: FileSource;
+  readonly reading: PartReading;
   readonly tools: UploadTools;
   readonly journal: UploadJournal | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-/** The part as S3 has it: sent, unless it is there already and holds the file's bytes. */
-async function bringPart(range: ByteRange, delivery: PartDelivery): Promise<SentPart> {
-  const { session, source, tools } = delivery;
-  const { pool } = tools.resources;
+/**
+ * The part as S3 has it: sent, unless it is there already and holds the file's bytes.
+ * @param early its content, where it was read before
+ */
+async function bringPart(range: ByteRange, delivery: PartDelivery, early?: Promise<Content>): Promise<SentPart> {
   // A signal of its own: Node warns when more than ten listen to one.
   const signal = AbortSignal.any([delivery.signal]);
-  signal.throwIfAborted();
-
-  const content = await openContent(source, range, {
-    keep: wholeBlocks(session.partSize) <= pool.capacity,
-    algorithm: session.checksumAlgorithm ?? (tools.settings.checksum === "md5" ? "MD5" : undefined),
-    pool,
-    signal,
-  });
+  const content = await (early ?? openPart(range, delivery.reading, signal));
   try {
+    signal.throwIfAborted();
     const { partNumber } = range;
     const etag =
       (await etagOfEarlier(partNumber, content, delivery)) ?? (await sendPart(range, content, delivery, signal));

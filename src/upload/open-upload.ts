@@ -1,14 +1,16 @@
 /** The multipart upload to send into: the one of an earlier run where that can be gone on with, else a new one. */
 import { S3upError } from "../errors.ts";
 import type { ListedPart } from "../protocol/messages.ts";
-import { checksumAlgorithmOf } from "./checksum.ts";
+import { checksumAlgorithmOf, hashBeside } from "./checksum.ts";
 import { completionOf } from "./completion.ts";
+import { connectAhead } from "./connect-ahead.ts";
 import { discard } from "./discard.ts";
 import type { RestartReason, StoredObject } from "./events.ts";
 import { digestOfWords, fingerprintOf } from "./fingerprint.ts";
 import { orInterruption } from "./interruption.ts";
 import type { JournalHeader, SavedFile, SavedJournal, SavedRequest, SavedUpload, UploadJournal } from "./journal.ts";
 import { endFailed } from "./keep.ts";
+import { type EarlyParts, readEarly } from "./part-content.ts";
 import { isFile } from "./part-trust.ts";
 import { type ByteRange, splitIntoParts, type UploadPlan } from "./plan.ts";
 import { bytesOf, fittingParts, whyAnew } from "./resume.ts";
@@ -25,6 +27,8 @@ export interface OpenUpload {
   readonly listed: ReadonlyMap<number, ListedPart>;
   /** False: no later run could find it again. */
   readonly isSaved: boolean;
+  /** To be released by whoever sends the parts. */
+  readonly early?: EarlyParts;
 }
 
 /** What an upload is opened for. */
@@ -84,18 +88,27 @@ async function begin(
   const isWritten = intended !== undefined && (await write(job, intended, undefined));
 
   emit({ type: "preparing", step: "create" });
+  void connectAhead(job).catch(() => {});
   const wish = {
     partSize: intended?.asked.partSize ?? plan.partSize,
     checksumAlgorithm: checksumAlgorithmOf(settings.checksum),
     ...(intended === undefined ? {} : { clientToken: intended.asked.clientToken }),
   };
-  const session = await destination.createMultipart(objectOf(job), wish, signal);
+  const { partSize, checksumAlgorithm } = wish;
+  const algorithm = hashBeside(checksumAlgorithm, settings.checksum);
+  const early = readEarly(splitIntoParts(source.size, partSize), { source, partSize, algorithm, tools });
+  const session = await destination.createMultipart(objectOf(job), wish, signal).catch(async (error: unknown) => {
+    await early.release();
+    throw error;
+  });
+  const isAsWished = session.partSize === partSize && session.checksumAlgorithm === checksumAlgorithm;
+  if (!isAsWished || session.continued === true) await early.release();
   const { bucket, key } = session;
   for (const uploadId of new Set([...unclaimed, ...(session.strays ?? [])]))
     emit({ type: "unclaimed", bucket, key, uploadId });
   const isSaved = isWritten && (await write(job, intended, session));
   const opened = { session, ranges: splitIntoParts(source.size, session.partSize), listed: nothing, isSaved };
-  if (session.continued !== true || tools.resume === undefined) return opened;
+  if (session.continued !== true || tools.resume === undefined) return { ...opened, early };
 
   const status = await session.status(signal).catch(() => undefined);
   if (status?.state === "open") return { ...opened, listed: fittingParts(status.parts, opened.ranges) };

@@ -3,7 +3,7 @@ import type { ChecksumAlgorithm } from "../protocol/messages.ts";
 import { agree, checksumIn, storedOtherBytes } from "./answer-checksum.ts";
 import { type Doubt, type PersistentRequest, type Recovery, sendPersistently } from "./attempts.ts";
 import { wholeBlocks } from "./blocks.ts";
-import { type ChecksumChoice, checksumAlgorithmOf } from "./checksum.ts";
+import { type ChecksumChoice, checksumAlgorithmOf, hashBeside } from "./checksum.ts";
 import { type Content, openContent, refuseChangedFile } from "./content.ts";
 import type { StoredObject } from "./events.ts";
 import { createProgress } from "./progress.ts";
@@ -27,7 +27,7 @@ export async function uploadSingle(
       { start: 0, end: source.size },
       {
         keep: wholeBlocks(source.size) <= pool.capacity,
-        algorithm: settings.checksum === "md5" ? "MD5" : chooseChecksum(settings.checksum, putChecksums),
+        algorithm: hashBeside(chooseChecksum(settings.checksum, putChecksums), settings.checksum),
         pool,
         signal,
       },

@@ -43,6 +43,8 @@ export interface Destination {
   readonly label: string;
   /** Where it is not the user: a refused signature is then no fault of the user's key. */
   readonly signedBy?: ForeignSigner;
+  /** Scheme and host to which parts go, where they are known before an upload has begun. */
+  origin?(): Promise<string>;
   /** When the permission to send ends, where that is known and nobody renews it. */
   expiry?(): Expiry | undefined;
   /** @throws S3upError when the destination cannot be asked */
@@ -235,5 +237,13 @@ export class SendFailure extends Error {
  */
 export interface PartSender {
   send(request: SignedRequest, body: RequestBody | undefined, options: SendOptions): Promise<SentAnswer>;
+  /**
+   * Opens connections to the URL's host ahead of the requests that will use them, until so many are there, those in use
+   * included. No failure: the requests will meet it themselves.
+   * @returns the round trip, as soon as it is known
+   */
+  connect?(url: string, connections: number): Promise<number | undefined>;
+  /** Milliseconds to the URL's host and back, where it is known. */
+  roundTrip?(url: string): number | undefined;
   close(): void;
 }

@@ -18,14 +18,21 @@ export interface SendWindow {
    * Answers with the function that gives the place back.
    */
   prepare(signal: AbortSignal): Promise<() => void>;
+  /** The same, undefined where it would have to wait. */
+  tryPrepare(): (() => void) | undefined;
   /** How many such places there are at this moment. */
   readonly places: number;
+  /** Requests at a time, those that wait for their answers included, where an answer takes so many milliseconds. */
+  mostUnderWay(wait: number | undefined): number;
 }
 
 /** What a request reports back while it is in the window. */
 export interface WindowPass {
-  /** Its last byte has left: from here on it only waits. */
-  bodySent(): void;
+  /**
+   * Its last byte has left: from here on it only waits.
+   * @param roundTrip milliseconds to the server and back, asked while no answer has told how long one takes
+   */
+  bodySent(roundTrip?: () => number | undefined): void;
   slowDown(): void;
   /** @param bytes that were sent */
   succeeded(bytes?: number): void;
@@ -47,6 +54,10 @@ const shortestRound = 50;
 /** Milliseconds from the last byte to the answer: from here on the way is long, and who waits keeps nobody else out. */
 const longWait = 40;
 
+function isLong(wait: number | undefined): boolean {
+  return wait !== undefined && wait >= longWait;
+}
+
 /** Contents that are made ready beyond those that are sent. */
 export function readAhead(size: number): number {
   return Math.max(1, Math.min(8, Math.floor(size / 4)));
@@ -67,7 +78,7 @@ export function createWindow({
    * said how many there may be.
    */
   let awaiting = 0;
-  let usualWait = 0;
+  let usualWait: number | undefined;
   const sending = createTurnstile(() => width.size);
   const preparing = createTurnstile(places);
 
@@ -115,6 +126,7 @@ export function createWindow({
     get places() {
       return places();
     },
+    mostUnderWay: (wait) => (width.fixed || !isLong(wait) ? width.size : 2 * width.size),
     async run(signal, task) {
       signal.throwIfAborted();
       if (!sending.tryEnter()) await sending.enter(signal);
@@ -123,9 +135,10 @@ export function createWindow({
       let sentAt: number | undefined;
       let aside = false;
       const pass: WindowPass = {
-        bodySent() {
+        bodySent(roundTrip = () => undefined) {
           sentAt = clock.now();
-          if (aside || width.fixed || usualWait < longWait || awaiting >= width.size) return;
+          usualWait ??= roundTrip();
+          if (aside || width.fixed || !isLong(usualWait) || awaiting >= width.size) return;
           aside = true;
           awaiting += 1;
           sending.leave();
@@ -133,7 +146,7 @@ export function createWindow({
         },
         slowDown: () => slowDown(mine),
         succeeded(bytes = 0) {
-          if (sentAt !== undefined) usualWait = (usualWait + clock.now() - sentAt) / 2;
+          if (sentAt !== undefined) usualWait = ((usualWait ?? 0) + clock.now() - sentAt) / 2;
           succeeded(bytes);
         },
       };
@@ -144,6 +157,7 @@ export function createWindow({
         else sending.leave();
       }
     },
+    tryPrepare: () => (preparing.tryEnter() ? () => preparing.leave() : undefined),
     async prepare(signal) {
       signal.throwIfAborted();
       if (!preparing.tryEnter()) await preparing.enter(signal);

@@ -187,6 +187,27 @@ describe("an answer that is far away", () => {
   ])("%s", async ([, width, wait, expected]) => {
     expect(await begunBeside(width, wait)).toEqual(expected);
   });
+
+  test.for<[string, Width, number | undefined, number]>([
+    ["is known from the way there before any has come", adaptiveWidth(4, 4), 100, 8],
+    ["is not expected where the way there is short", adaptiveWidth(4, 4), 5, 4],
+    ["is not expected where nobody knows the way", adaptiveWidth(4, 4), undefined, 4],
+    ["makes no room where the user said how many", fixedWidth(4), 100, 4],
+  ])("%s", async ([, width, roundTrip, expected]) => {
+    const { running, begin, window } = tasks(0, width);
+    const all = Array.from({ length: 20 }, () => begin());
+    for (let turn = 0; turn < 20; turn += 1) {
+      await settle();
+      for (const { pass: place } of running) place.bodySent(() => roundTrip);
+    }
+    expect(running).toHaveLength(expected);
+    expect(window.mostUnderWay(roundTrip)).toBe(expected);
+    while (running.length > 0) {
+      running.shift()?.end();
+      await settle();
+    }
+    await Promise.all(all);
+  });
 });
 
 describe("places for what is prepared", () => {

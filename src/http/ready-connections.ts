@@ -1,0 +1,162 @@
+/**
+ * Connections that are opened before a request asks for one. Node's agents open one only when a request is there, which
+ * costs it two round trips: the handshakes of TCP and of TLS.
+ */
+import type http from "node:http";
+import type https from "node:https";
+import type { Duplex } from "node:stream";
+import { bareHost, tlsServerName } from "./host-name.ts";
+
+export interface ReadyConnections {
+  /**
+   * Opens connections to the URL's host until so many are there, those in use included.
+   * @returns the round trip, as soon as it is known
+   */
+  connect(url: string, connections: number): Promise<number | undefined>;
+  /**
+   * Milliseconds to the URL's host and back, by the quickest connection so far: TCP's handshake is one round trip, and
+   * that of TLS another (RFC 8446, 2). The look-up of the name is not counted. Undefined while there is none.
+   */
+  roundTrip(url: string): number | undefined;
+  /** Ends those that no request has taken. */
+  close(): void;
+}
+
+/** What Node's agents set for each connection of theirs. */
+const likeAnAgent = { keepAlive: true, noDelay: true } as const;
+
+/** Milliseconds. A firewall on the way may have forgotten an idle connection; one so old is not used. */
+const longestReady = 10_000;
+
+/**
+ * From here on these agents hand out what is ready before they open a connection.
+ * @param certificates PEM; trusted instead of Node's own list
+ */
+export function keepReady(
+  agents: { readonly http: http.Agent; readonly https: https.Agent },
+  certificates?: string,
+): ReadyConnections {
+  const plain = readyFirst(agents.http, {});
+  const secure = readyFirst(agents.https, certificates === undefined ? {} : { ca: certificates });
+  const hostOf = (url: string) => {
+    const { protocol, hostname, port } = new URL(url);
+    const host = bareHost(hostname);
+    return protocol === "https:" ? secure.hostAt(host, Number(port || 443)) : plain.hostAt(host, Number(port || 80));
+  };
+  return {
+    connect: (url, connections) => hostOf(url).connect(connections),
+    roundTrip: (url) => hostOf(url).roundTrip(),
+    close() {
+      plain.close();
+      secure.close();
+    },
+  };
+}
+
+type Host = ReturnType<typeof createHost>;
+
+function readyFirst(agent: http.Agent, trusted: { readonly ca?: string }) {
+  const open = agent.createConnection.bind(agent);
+  const hosts = new Map<string, Host>();
+
+  function hostAt(host: string, port: number): Host {
+    const name = `${host}:${port}`;
+    const target = { ...likeAnAgent, ...trusted, host, port, servername: tlsServerName(host) };
+    const known = hosts.get(name) ?? createHost(() => open(target));
+    hosts.set(name, known);
+    return known;
+  }
+
+  agent.createConnection = (target, created) => {
+    const host = hostAt(String(target.host), Number(target.port));
+    return host.take() ?? host.watch(open(target, created));
+  };
+  return {
+    hostAt,
+    close() {
+      for (const host of hosts.values()) host.close();
+    },
+  };
+}
+
+function createHost(open: () => Duplex | null | undefined) {
+  const ready = new Map<Duplex, { readonly since: number }>();
+  let connections = 0;
+  let roundTrip: number | undefined;
+
+  /** Counts the connection, and takes the time until it is there. */
+  function watch<S extends Duplex | null | undefined>(socket: S): S {
+    if (!socket) return socket;
+    connections += 1;
+    let since = performance.now();
+    socket.once("lookup", () => {
+      since = performance.now();
+    });
+    socket.once(isThere(socket), () => {
+      const trips = isSecure(socket) ? 2 : 1;
+      roundTrip = Math.min(roundTrip ?? Number.POSITIVE_INFINITY, (performance.now() - since) / trips);
+    });
+    socket.once("close", () => {
+      connections -= 1;
+    });
+    return socket;
+  }
+
+  function openReady(): Duplex | undefined {
+    const socket = watch(open());
+    if (!socket) return undefined;
+    ready.set(socket, { since: performance.now() });
+    // The request that would have taken it opens its own, and meets the error itself if it lasts.
+    socket.on("error", nobodyWaits);
+    socket.once("close", () => ready.delete(socket));
+    return socket;
+  }
+
+  return {
+    watch,
+    roundTrip: () => roundTrip,
+    async connect(wanted: number): Promise<number | undefined> {
+      const opened = Array.from({ length: wanted - connections }, openReady).filter((socket) => socket !== undefined);
+      if (roundTrip === undefined) await firstConnected(opened);
+      return roundTrip;
+    },
+    take(): Duplex | undefined {
+      for (const [socket, { since }] of ready) {
+        ready.delete(socket);
+        socket.off("error", nobodyWaits);
+        if (performance.now() - since < longestReady) return socket;
+        socket.destroy();
+      }
+      return undefined;
+    },
+    close() {
+      for (const socket of ready.keys()) socket.destroy();
+    },
+  };
+}
+
+function nobodyWaits(): void {}
+
+function isSecure(socket: Duplex): boolean {
+  return "encrypted" in socket;
+}
+
+/** The event with which a connection can be used. */
+function isThere(socket: Duplex): "secureConnect" | "connect" {
+  return isSecure(socket) ? "secureConnect" : "connect";
+}
+
+/** Settles when one of them is there, or none will be. */
+function firstConnected(sockets: readonly Duplex[]): Promise<void> {
+  return new Promise((resolve) => {
+    let left = sockets.length;
+    if (left === 0) resolve();
+    for (const socket of sockets) {
+      socket.once(isThere(socket), () => resolve());
+      socket.once("close", () => {
+        left -= 1;
+        if (left === 0) resolve();
+      });
+    }
+  });
+}
