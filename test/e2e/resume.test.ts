@@ -79,7 +79,7 @@ async function stopped(
   env: Readonly<Record<string, string>>,
   signal: NodeJS.Signals = "SIGKILL",
 ): Promise<Ran> {
-  started.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 8 * MiB });
+  started.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 14 * MiB });
   const ran = await s3up([...argv, "--json", "--concurrency", "2"], {
     cwd: directory(),
     env,
