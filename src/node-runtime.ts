@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
 import { S3upError } from "./errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { BackendClientOptions } from "./http/backend-client.ts";
@@ -80,6 +81,7 @@ export function createNodeRuntime(): Runtime {
       return createManifestDestination({ manifest, name, path: resolve(name), sender, now: () => new Date() });
     },
     async sender({ profile, ...limits }) {
+      holdYoungGeneration();
       const [{ createPartSender }, { trustedCertificates }] = await Promise.all([
         import("./http/part-sender.ts"),
         import("./aws/certificates.ts"),
@@ -116,6 +118,15 @@ function createLoadMeter(): Runtime["load"] {
     last = now;
     return utilization;
   };
+}
+
+/**
+ * V8 doubles the memory for short-lived objects again and again while a large file is sent, up to 32 MiB that nothing
+ * needs. What it has by now does (bench/README.md). V8 14 and later were not tried: a flag that it no longer knows, it
+ * complains of on stderr.
+ */
+function holdYoungGeneration(): void {
+  if (/^1[123]\./.test(process.versions.v8)) setFlagsFromString("--semi-space-growth-factor=1");
 }
 
 /** For what every file asks for: Node looks an import up anew each time. */

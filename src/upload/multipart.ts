@@ -5,6 +5,7 @@ import { type Doubt, sendPersistently } from "./attempts.ts";
 import { hashBeside } from "./checksum.ts";
 import { claimJournal } from "./claim-journal.ts";
 import { completeUpload, type SentPart, wholeChecksum } from "./completion.ts";
+import { connectAhead } from "./connect-ahead.ts";
 import { type Content, refuseChangedFile } from "./content.ts";
 import type { StoredObject } from "./events.ts";
 import { refuseTooSlow } from "./expiry.ts";
@@ -28,6 +29,7 @@ export async function uploadMultipart(
   destination: Destination,
   tools: UploadTools,
 ): Promise<StoredObject> {
+  void connectAhead({ plan, destination, tools }).catch(() => {});
   const journal = await claimJournal(source, destination, tools);
   try {
     return await carryOut({ plan, source, destination, journal, tools });

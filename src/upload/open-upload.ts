@@ -3,7 +3,6 @@ import { S3upError } from "../errors.ts";
 import type { ListedPart } from "../protocol/messages.ts";
 import { checksumAlgorithmOf, hashBeside } from "./checksum.ts";
 import { completionOf } from "./completion.ts";
-import { connectAhead } from "./connect-ahead.ts";
 import { discard } from "./discard.ts";
 import type { RestartReason, StoredObject } from "./events.ts";
 import { digestOfWords, fingerprintOf } from "./fingerprint.ts";
@@ -88,7 +87,6 @@ async function begin(
   const isWritten = intended !== undefined && (await write(job, intended, undefined));
 
   emit({ type: "preparing", step: "create" });
-  void connectAhead(job).catch(() => {});
   const wish = {
     partSize: intended?.asked.partSize ?? plan.partSize,
     checksumAlgorithm: checksumAlgorithmOf(settings.checksum),

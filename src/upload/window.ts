@@ -100,6 +100,12 @@ export function createWindow({
     round = { at: clock.now(), work: 0, answers: 0, full: sending.inside >= width.size };
   }
 
+  /** What came before, as the start of the program, is no work of requests. */
+  function beginFirstRound(): void {
+    load();
+    beginRound();
+  }
+
   function slowDown(seenBy: number): void {
     if (seenBy !== generation) return;
     generation += 1;
@@ -129,6 +135,7 @@ export function createWindow({
     mostUnderWay: (wait) => (width.fixed || !isLong(wait) ? width.size : 2 * width.size),
     async run(signal, task) {
       signal.throwIfAborted();
+      if (sending.inside === 0 && round.answers === 0) beginFirstRound();
       if (!sending.tryEnter()) await sending.enter(signal);
       if (sending.inside >= width.size) round.full = true;
       const mine = generation;
