@@ -20,5 +20,7 @@ export async function connectAhead({ plan, destination, tools }: FirstParts): Pr
   const connect = (roundTrip?: number) =>
     sender.connect?.(origin, Math.min(plan.parts.length, resources.window.mostUnderWay(roundTrip)));
   // How far the host is only the first ones tell.
-  await connect(await connect());
+  const roundTrip = await connect();
+  resources.window.expect(roundTrip);
+  await connect(roundTrip);
 }

@@ -24,6 +24,8 @@ export interface SendWindow {
   readonly places: number;
   /** Requests at a time, those that wait for their answers included, where an answer takes so many milliseconds. */
   mostUnderWay(wait: number | undefined): number;
+  /** So many milliseconds an answer will take, as long as none has told. */
+  expect(wait: number | undefined): void;
 }
 
 /** What a request reports back while it is in the window. */
@@ -83,7 +85,9 @@ export function createWindow({
   const preparing = createTurnstile(places);
 
   function places(): number {
-    return width.size + awaiting + readAhead(width.size);
+    // Where answers take long, so many more will be sent meanwhile.
+    const meanwhile = width.fixed || !isLong(usualWait) ? awaiting : width.size;
+    return width.size + meanwhile + readAhead(width.size);
   }
 
   function change(next: Width, reason?: "slow-down" | "recovered"): void {
@@ -98,6 +102,11 @@ export function createWindow({
 
   function beginRound(): void {
     round = { at: clock.now(), work: 0, answers: 0, full: sending.inside >= width.size };
+  }
+
+  function expect(wait: number | undefined): void {
+    usualWait ??= wait;
+    preparing.admit();
   }
 
   /** What came before, as the start of the program, is no work of requests. */
@@ -132,6 +141,7 @@ export function createWindow({
     get places() {
       return places();
     },
+    expect,
     mostUnderWay: (wait) => (width.fixed || !isLong(wait) ? width.size : 2 * width.size),
     async run(signal, task) {
       signal.throwIfAborted();
@@ -144,7 +154,7 @@ export function createWindow({
       const pass: WindowPass = {
         bodySent(roundTrip = () => undefined) {
           sentAt = clock.now();
-          usualWait ??= roundTrip();
+          if (usualWait === undefined) expect(roundTrip());
           if (aside || width.fixed || !isLong(usualWait) || awaiting >= width.size) return;
           aside = true;
           awaiting += 1;

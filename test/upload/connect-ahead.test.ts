@@ -28,7 +28,7 @@ describe("connections for the first parts", () => {
       destination: { origin: async () => origin },
       tools: { sender, resources: { ...tools.resources, window } },
     });
-    return calls;
+    return { calls, places: window.places };
   }
   const auto = adaptiveWidth(8, 128);
 
@@ -74,7 +74,12 @@ describe("connections for the first parts", () => {
       ],
     ],
   ])("%s", async ([, what, expected]) => {
-    expect(await asked(...what)).toEqual(expected);
+    expect((await asked(...what)).calls).toEqual(expected);
+  });
+
+  test("tell the window how long an answer will take, so that as many again are made ready", async () => {
+    expect(await asked(100, auto, 3)).toMatchObject({ places: 10 });
+    expect(await asked(100, auto, 100)).toMatchObject({ places: 18 });
   });
 
   test("are not opened where nobody knows yet where parts will go", async () => {

@@ -36,21 +36,24 @@ describe("a large file", () => {
     expect(object).toMatchObject(checksum === "none" ? {} : { checksum: { algorithm: checksum.toUpperCase() } });
   });
 
-  test("takes the destination's part size when that differs from the plan", async () => {
-    const s3 = fakeS3();
-    const { destination } = s3;
-    const other = {
-      ...s3,
-      destination: {
-        ...destination,
-        createMultipart: (o: never, w: object, g: never) =>
-          destination.createMultipart(o, { ...w, partSize: 8 * MiB } as never, g),
-      },
-    } as FakeS3;
-    await upload(large, other);
-    const sizes = new Map(s3.requests.filter(isPart()).map(({ partNumber, body }) => [partNumber, body.length]));
-    expect([1, 2, 3].map((number) => sizes.get(number))).toEqual([8 * MiB, 8 * MiB, 77]);
-  });
+  test.for([64, 8])(
+    "takes the destination's part size when that differs from the plan (%i MiB of memory)",
+    async (memory) => {
+      const s3 = fakeS3();
+      const { destination } = s3;
+      const other = {
+        ...s3,
+        destination: {
+          ...destination,
+          createMultipart: (o: never, w: object, g: never) =>
+            destination.createMultipart(o, { ...w, partSize: 8 * MiB } as never, g),
+        },
+      } as FakeS3;
+      await upload(large, other, { settings: { maxMemory: memory * MiB } });
+      const sizes = new Map(s3.requests.filter(isPart()).map(({ partNumber, body }) => [partNumber, body.length]));
+      expect([1, 2, 3].map((number) => sizes.get(number))).toEqual([8 * MiB, 8 * MiB, 77]);
+    },
+  );
 
   test("is read twice where a part does not fit into the memory", async () => {
     const { s3 } = await upload(large, fakeS3(), { settings: { maxMemory: 1 } });

@@ -153,6 +153,25 @@ describe("a window that finds its own width", () => {
   });
 });
 
+test("the time before the first request is no part of the first round", async () => {
+  const { window, running, begin, pass } = tasks(0, adaptiveWidth(2, 16));
+  const answerAllAfter = async (milliseconds: number) => {
+    const all = Array.from({ length: window.size }, () => begin());
+    await settle();
+    pass(milliseconds);
+    for (const { pass: place, end } of running.splice(0)) {
+      place.succeeded(1);
+      end();
+    }
+    await Promise.all(all);
+    return window.size;
+  };
+  pass(60_000);
+  expect(await answerAllAfter(100)).toBe(4);
+  // Twice as many in twice the time do not pay, however long it took until the first began.
+  expect(await answerAllAfter(200)).toBe(2);
+});
+
 describe("an answer that is far away", () => {
   /** One request that waited so long for its answer, then as many as there is room for, all of whose bodies have left. */
   async function begunBeside(width: Width, wait: number) {
@@ -181,7 +200,7 @@ describe("an answer that is far away", () => {
   }
 
   test.for<[string, Width, number, object]>([
-    ["lets as many again begin meanwhile", adaptiveWidth(4, 4), 100, { under: 8, prepared: 9, after: 5 }],
+    ["lets as many again begin meanwhile", adaptiveWidth(4, 4), 100, { under: 8, prepared: 9, after: 9 }],
     ["does not, where answers come at once", adaptiveWidth(4, 4), 5, { under: 4, prepared: 5, after: 5 }],
     ["does not, where the user said how many", fixedWidth(4), 100, { under: 4, prepared: 5, after: 5 }],
   ])("%s", async ([, width, wait, expected]) => {
