@@ -1,38 +1,20 @@
 /**
- * The built `s3up audit` on buckets that the aws command made good, and then spoiled one setting at a time: on the sandbox,
- * on moto and on Ceph RGW. A rule that fails must be the one that the change is about, and no other.
+ * Buckets that the aws command makes good and then spoils one setting at a time, and what the built `s3up audit` says of
+ * them. A rule that fails must be the one that the change is about, and no other. Each server has a file of its own.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DeletePublicAccessBlockCommand, PutPublicAccessBlockCommand } from "@aws-sdk/client-s3-control";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { s3up } from "../support/built-program.ts";
 import { goodCors, goodLifecycle, guardsOf, intentWords, origin, policyText } from "../support/good-sandbox-bucket.ts";
 import { denyAll, type StatementJson } from "../support/policy-documents.ts";
-import { useSandbox } from "../support/running-sandbox.ts";
-import { runningServer, withSettings } from "./account.ts";
 import { awsCli, awsEnvironment } from "./aws-cli.ts";
-import { controlClient } from "./control-client.ts";
 import { run } from "./program.ts";
 import type { Account } from "./server.ts";
 
-const moto = runningServer("MOTO", process.env);
-const rgw = withSettings(runningServer("RGW", process.env));
-const sandbox = useSandbox();
-
-let home: string;
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "s3up-audit-"));
-});
-afterAll(() => rm(home, { recursive: true, force: true }));
-
-test.skipIf(awsCli === undefined)("buckets are made by the aws command (only where it is installed)", () => {
-  expect(awsCli).toBeDefined();
-});
-
-const closed = {
+export const closed = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,
@@ -47,20 +29,28 @@ const blocksCustomerKeys = (bucket: string) =>
     Condition: { Null: { "s3:x-amz-server-side-encryption-customer-algorithm": "false" } },
   });
 
-/** @returns what it wrote */
-async function aws(account: Account, ...words: readonly string[]): Promise<string> {
-  const env = { ...awsEnvironment(account, home), AWS_ENDPOINT_URL: account.endpoint };
-  const ran = await run(awsCli ?? "", words, env);
-  expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
-  return ran.stdout;
+/** The aws command, with a home of its own. @returns what it wrote */
+export async function aws(account: Account, ...words: readonly string[]): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), "s3up-audit-"));
+  try {
+    const env = { ...awsEnvironment(account, home), AWS_ENDPOINT_URL: account.endpoint };
+    const ran = await run(awsCli ?? "", words, env);
+    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+    return ran.stdout;
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
 }
 
-class AuditedBucket {
+export class AuditedBucket {
   readonly name = `audited-${randomUUID()}`;
   readonly #account: Account;
+  readonly #env: Readonly<Record<string, string>>;
 
-  constructor(account: Account) {
+  /** @param env of the audit, besides the account's keys */
+  constructor(account: Account, env: Readonly<Record<string, string>> = {}) {
     this.#account = account;
+    this.#env = env;
   }
 
   aws(operation: string, ...words: readonly string[]): Promise<string> {
@@ -104,14 +94,13 @@ class AuditedBucket {
   }
 
   async audit(...words: readonly string[]) {
-    const { endpoint, region, accountId, accessKeyId, secretAccessKey } = this.#account;
+    const { endpoint, region, accessKeyId, secretAccessKey } = this.#account;
     const env = {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_REGION: region,
       AWS_ENDPOINT_URL: endpoint,
-      // The sandbox has no STS to ask for it.
-      ...(endpoint === sandbox.sandbox.s3 ? { AWS_ACCOUNT_ID: accountId } : {}),
+      ...this.#env,
     };
     const ran = await s3up(["audit", this.name, ...intentWords, ...words, "--json"], { env });
     expect(ran.stderr).toBe("");
@@ -133,8 +122,10 @@ function owned(by: string): string {
 
 type Audited = Awaited<ReturnType<AuditedBucket["audit"]>>;
 
-interface Server {
+export interface Server {
   readonly account: () => Account;
+  /** Of the audit, besides the account's keys. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether it has ownership controls. */
   readonly ownership: boolean;
   /** What fails on a good bucket, for want of something that the server has not. */
@@ -196,47 +187,11 @@ const changes: readonly (readonly [sentence: string, change: Change])[] = [
   ],
 ];
 
-const servers: readonly (readonly [name: string, server: Server, isHere: boolean])[] = [
-  [
-    "the sandbox",
-    {
-      account: () => ({
-        endpoint: sandbox.sandbox.s3,
-        region: "us-east-1",
-        accountId: "000000000000",
-        accessKeyId: sandbox.sandbox.env.AWS_ACCESS_KEY_ID ?? "",
-        secretAccessKey: sandbox.sandbox.env.AWS_SECRET_ACCESS_KEY ?? "",
-      }),
-      ownership: true,
-      always: ["logging"],
-      unknown: [],
-      hidden: ["access-points"],
-    },
-    true,
-  ],
-  [
-    "moto",
-    { account: () => moto?.account as Account, ownership: true, always: ["logging"], unknown: [], hidden: [] },
-    moto !== undefined,
-  ],
-  [
-    "Ceph RGW",
-    {
-      account: () => rgw?.account as Account,
-      ownership: false,
-      always: ["logging"],
-      unknown: ["acls-disabled", "public-website"],
-      hidden: ["access-points", "bpa-complete"],
-    },
-    rgw !== undefined,
-  ],
-];
-
-// `runIf` before `for` is lost
-describe.for(awsCli === undefined ? [] : servers.filter(([, , isHere]) => isHere))("%s", ([, server]) => {
+/** @param spoiled false where spoiling takes too long */
+export function auditVerdicts(server: Server, spoiled: boolean): void {
   let bucket: AuditedBucket;
   beforeAll(async () => {
-    bucket = new AuditedBucket(server.account());
+    bucket = new AuditedBucket(server.account(), server.env);
     await bucket.makeGood(server);
   });
 
@@ -245,8 +200,7 @@ describe.for(awsCli === undefined ? [] : servers.filter(([, , isHere]) => isHere
     expect({ failed, unknown }).toEqual({ failed: server.always, unknown: server.unknown });
   });
 
-  // In `npm test` the sandbox is spoiled by the SDK (test/e2e/audit.test.ts), which takes seconds instead of a minute.
-  test.runIf(moto !== undefined).for(changes)("%s", async ([, { spoil, repair, found, opens }]) => {
+  test.runIf(spoiled).for(changes)("%s", async ([, { spoil, repair, found, opens }]) => {
     await spoil(bucket);
     const { failed, unknown } = await bucket.audit();
     await repair(bucket);
@@ -256,87 +210,19 @@ describe.for(awsCli === undefined ? [] : servers.filter(([, , isHere]) => isHere
       unknown: [...server.unknown, ...hidden].toSorted(),
     });
   });
-});
+}
 
-const refusals = [
+export const refusals = [
   ["GetBucketCors", "s3:GetBucketCORS", ["cors-present", "cors-wildcard-origin"]],
   ["GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", ["lifecycle-abort-mpu"]],
   ["GetBucketVersioning", "s3:GetBucketVersioning", ["versioning"]],
   ["GetBucketPolicy", "s3:GetBucketPolicy", ["tls-only", "presign-max-age"]],
 ] as const;
 
-function expectUnknown({ exitCode, results }: Audited, action: string, rules: readonly string[]): void {
+export function expectUnknown({ exitCode, results }: Audited, action: string, rules: readonly string[]): void {
   expect(exitCode).toBe(5);
   for (const rule of rules) {
     const { status, evidence } = results.find((one) => one.rule === rule) as Result;
     expect([rule, status, evidence.map(({ missingAction }) => missingAction)]).toEqual([rule, "unknown", [action]]);
   }
 }
-
-describe.runIf(awsCli !== undefined)("one permission missing in the sandbox", () => {
-  let bucket: AuditedBucket;
-  beforeAll(async () => {
-    bucket = new AuditedBucket(servers[0]?.[1].account() as Account);
-    await bucket.makeGood({ ownership: true });
-  });
-
-  test.for(refusals)("%s: what needs it is unknown and names %s", async ([operation, action, rules]) => {
-    sandbox.sandbox.faults.add({ kind: "expired", operation, count: 100 });
-    const audited = await bucket.audit();
-    sandbox.sandbox.faults.clear();
-    expectUnknown(audited, action, rules);
-  });
-});
-
-describe.for(awsCli === undefined || rgw === undefined ? [] : [rgw])("one permission missing on Ceph RGW", (server) => {
-  let bucket: AuditedBucket;
-  beforeAll(async () => {
-    bucket = new AuditedBucket(server.account);
-    await bucket.makeGood({ ownership: false });
-  });
-
-  // All but the policy itself, which could not be put back.
-  test.for(refusals.slice(0, 3))("%s: what needs it is unknown and names %s", async ([, action, rules]) => {
-    const refusal = denyAll({ Action: action, Resource: `arn:aws:s3:::${bucket.name}`, Condition: undefined });
-    await bucket.policy(...bucket.guards(), refusal);
-    expectUnknown(await bucket.audit(), action, rules);
-  });
-});
-
-describe.runIf(awsCli !== undefined && moto !== undefined)("what moto has beside the bucket", () => {
-  const account = moto?.account as Account;
-  let bucket: AuditedBucket;
-  beforeAll(async () => {
-    bucket = new AuditedBucket(account);
-    await bucket.makeGood({ ownership: true });
-  });
-
-  test.for([
-    ["uploads under the prefix and nothing else", ["s3:PutObject"], "uploads/*", []],
-    ["reading too", ["s3:PutObject", "s3:GetObject"], "uploads/*", ["role-scope"]],
-    ["uploads to a neighbour of the prefix", ["s3:PutObject"], "uploads*", ["key-prefix", "role-scope"]],
-    ["everything S3 has", ["s3:*"], "*", ["key-prefix", "role-escalation", "role-scope"]],
-    ["uploads somewhere else", ["s3:PutObject"], "other/*", ["key-prefix", "role-scope", "role-works"]],
-  ] as const)("a role that may do this: %s", async ([, actions, where, found]) => {
-    const name = `signer-${randomUUID().slice(0, 8)}`;
-    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const grant = { Effect: "Allow", Action: actions, Resource: `arn:aws:s3:::${bucket.name}/${where}` };
-    await aws(account, "iam", "create-role", "--role-name", name, "--assume-role-policy-document", policyText([trust]));
-    const words = ["--role-name", name, "--policy-name", "uploads", "--policy-document", policyText([grant])];
-    await aws(account, "iam", "put-role-policy", ...words);
-    const { failed, unknown } = await bucket.audit("--role", `arn:aws:iam::${account.accountId}:role/${name}`);
-    expect({ failed: failed.toSorted(), unknown }).toEqual({ failed: ["logging", ...found].toSorted(), unknown: [] });
-  });
-
-  test("the account's block counts where the bucket has none", async () => {
-    const control = controlClient(account);
-    const ofAccount = { AccountId: account.accountId };
-    await bucket.aws("delete-public-access-block");
-    await control.send(new PutPublicAccessBlockCommand({ ...ofAccount, PublicAccessBlockConfiguration: closed }));
-    const closedByAccount = await bucket.audit();
-    await control.send(new DeletePublicAccessBlockCommand(ofAccount));
-    const open = await bucket.audit();
-    await bucket.block({});
-    expect([closedByAccount.failed, open.failed]).toEqual([["logging"], ["bpa-complete", "logging"]]);
-  });
-});
