@@ -92,8 +92,8 @@ function createHost(open: () => Duplex | null | undefined) {
     socket.once("lookup", () => {
       since = performance.now();
     });
-    socket.once(isThere(socket), () => {
-      const trips = isSecure(socket) ? 2 : 1;
+    const [there, trips] = "encrypted" in socket ? (["secureConnect", 2] as const) : (["connect", 1] as const);
+    socket.once(there, () => {
       roundTrip = Math.min(roundTrip ?? Number.POSITIVE_INFINITY, (performance.now() - since) / trips);
     });
     socket.once("close", () => {
@@ -116,8 +116,21 @@ function createHost(open: () => Duplex | null | undefined) {
     watch,
     roundTrip: () => roundTrip,
     async connect(wanted: number): Promise<number | undefined> {
-      const opened = Array.from({ length: wanted - connections }, openReady).filter((socket) => socket !== undefined);
-      if (roundTrip === undefined) await firstConnected(opened);
+      const opened: Duplex[] = [];
+      // One alone finds out whether there is such a host: the look-ups of its name share their threads with the reading
+      // of files, and each may take as long as the system waits for an answer.
+      if (connections === 0 && wanted > 0) {
+        const first = openReady();
+        if (first === undefined || !(await comesTo("connect", first))) return undefined;
+        opened.push(first);
+      }
+      for (let missing = wanted - connections; missing > 0; missing -= 1) {
+        const socket = openReady();
+        if (socket !== undefined) opened.push(socket);
+      }
+      if (roundTrip === undefined && opened.length > 0) {
+        await Promise.race(opened.map((socket) => comesTo("secureConnect", socket)));
+      }
       return roundTrip;
     },
     take(): Duplex | undefined {
@@ -137,26 +150,11 @@ function createHost(open: () => Duplex | null | undefined) {
 
 function nobodyWaits(): void {}
 
-function isSecure(socket: Duplex): boolean {
-  return "encrypted" in socket;
-}
-
-/** The event with which a connection can be used. */
-function isThere(socket: Duplex): "secureConnect" | "connect" {
-  return isSecure(socket) ? "secureConnect" : "connect";
-}
-
-/** Settles when one of them is there, or none will be. */
-function firstConnected(sockets: readonly Duplex[]): Promise<void> {
+/** False when it is closed before. */
+function comesTo(stage: "connect" | "secureConnect", socket: Duplex): Promise<boolean> {
   return new Promise((resolve) => {
-    let left = sockets.length;
-    if (left === 0) resolve();
-    for (const socket of sockets) {
-      socket.once(isThere(socket), () => resolve());
-      socket.once("close", () => {
-        left -= 1;
-        if (left === 0) resolve();
-      });
-    }
+    if (socket.destroyed) resolve(false);
+    socket.once(stage, () => resolve(true));
+    socket.once("close", () => resolve(false));
   });
 }
