@@ -11,6 +11,7 @@ import {
   makeFile,
   partsSent,
   shown,
+  slowParts,
   storedSha256,
   useUploadPage,
 } from "./upload-page.ts";
@@ -63,7 +64,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium, against what is deploy
     test("goes on after a reload, with the file chosen again", async () => {
       const file = await makeFile(it, "film.mp4", 80 * MiB);
       await signIn();
-      it.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 12 * MiB });
+      slowParts(it, 12 * MiB);
       await choose(it, file.path);
       await expect
         .poll(() => partsSent(it), {
@@ -84,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium, against what is deploy
     test("removes what it has begun when an upload is cancelled", async () => {
       const file = await makeFile(it, "film.mp4", 40 * MiB);
       await signIn();
-      it.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 4 * MiB });
+      slowParts(it, 4 * MiB);
       await choose(it, file.path);
       await shown(it.row(file.name), /MiB\/s/);
       await it.row(file.name).getByRole("button", { name: "Cancel: film.mp4" }).click();

@@ -11,6 +11,7 @@ import {
   partsSent,
   screenshot,
   shown,
+  slowParts,
   storedSha256,
   useUploadPage,
 } from "./upload-page.ts";
@@ -25,7 +26,7 @@ describe.skipIf(chromiumPath === undefined)(
     async function breakOff(size: number): Promise<MadeFile> {
       const file = await makeFile(it, "holiday.mp4", size);
       await utimes(file.path, 1_800_000_000, 1_800_000_000);
-      it.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 12 * MiB });
+      slowParts(it, 12 * MiB);
       await it.goto();
       await choose(it, file.path);
       await expect.poll(() => partsSent(it), { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
@@ -114,7 +115,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     test("becomes no object", async () => {
       const file = await makeFile(it, "log.mp4", 40 * MiB);
-      it.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond: 6 * MiB });
+      slowParts(it, 6 * MiB);
       await it.goto();
       await choose(it, file.path);
       await shown(it.row(file.name), /MiB\/s/);

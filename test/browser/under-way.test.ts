@@ -8,6 +8,7 @@ import {
   makeFile,
   screenshot,
   shown,
+  slowParts,
   storedSha256,
   useUploadPage,
 } from "./upload-page.ts";
@@ -17,12 +18,10 @@ describe.skipIf(chromiumPath === undefined)(
   { timeout: 120_000 },
   () => {
     const it = useUploadPage();
-    const slow = (bytesPerSecond: number) =>
-      it.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond });
 
     test("pauses and goes on, with nothing sent meanwhile", async () => {
       const file = await makeFile(it, "paused.mp4", 40 * MiB);
-      slow(8 * MiB);
+      slowParts(it, 8 * MiB);
       await it.goto();
       await choose(it, file.path);
       const row = it.row(file.name);
@@ -45,7 +44,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     test("waits while there is no network and goes on by itself", async () => {
       const file = await makeFile(it, "train.mp4", 40 * MiB);
-      slow(8 * MiB);
+      slowParts(it, 8 * MiB);
       await it.goto();
       await choose(it, file.path);
       const row = it.row(file.name);
@@ -63,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     test("cancels, and leaves nothing at S3", async () => {
       const file = await makeFile(it, "unwanted.mp4", 60 * MiB);
-      slow(8 * MiB);
+      slowParts(it, 8 * MiB);
       await it.goto();
       await choose(it, file.path);
       const row = it.row(file.name);
@@ -77,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     test("needs no mouse", async () => {
       const file = await makeFile(it, "keys.mp4", 40 * MiB);
-      slow(8 * MiB);
+      slowParts(it, 8 * MiB);
       await it.goto();
       await it.page.getByText("Drop files here").waitFor();
       const press = (key: string) => it.page.keyboard.press(key);

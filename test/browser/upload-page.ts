@@ -170,6 +170,10 @@ export async function leftAtS3({ sandbox }: UploadPage): Promise<{ objects: numb
   return { objects: KeyCount, uploads: Uploads.length };
 }
 
+/** Every part leaves no faster than this, so that there is something to see. */
+export const slowParts = ({ sandbox }: Pick<UploadPage, "sandbox">, bytesPerSecond: number) =>
+  sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond });
+
 /** Parts that S3 has taken. */
 export const partsSent = ({ sandbox }: UploadPage): number =>
   sandbox.requests().filter(({ operation, status }) => operation === "UploadPart" && status === 200).length;

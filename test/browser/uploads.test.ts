@@ -9,18 +9,17 @@ import {
   makePicture,
   screenshot,
   shown,
+  slowParts,
   storedSha256,
   useUploadPage,
 } from "./upload-page.ts";
 
 describe.skipIf(chromiumPath === undefined)("the upload page in Chromium", { timeout: 120_000 }, () => {
   const it = useUploadPage();
-  const slow = (bytesPerSecond: number) =>
-    it.sandbox.faults.add({ kind: "bandwidth", operation: "UploadPart", bytesPerSecond });
 
   test("sends 150 MiB in parts, shows how it goes, and stores the same bytes", async () => {
     const file = await makeFile(it, "holiday.mp4", 150 * MiB);
-    slow(12 * MiB);
+    slowParts(it, 12 * MiB);
     await it.goto();
     await choose(it, file.path);
     const row = it.row(file.name);
@@ -52,7 +51,7 @@ describe.skipIf(chromiumPath === undefined)("the upload page in Chromium", { tim
     const files = await Promise.all(sizes.map((size, index) => makeFile(it, `file-${index}.bin`, size)));
     const picture = await makePicture(it, "picture.png");
     it.sandbox.faults.add({ kind: "latency", operation: "PutObject", milliseconds: 1_500 });
-    slow(6 * MiB);
+    slowParts(it, 6 * MiB);
     await it.goto();
     await choose(it, ...files.map(({ path }) => path), picture);
     await expect.poll(() => it.page.locator(".upload.sending").count(), { timeout: 10_000 }).toBe(3);
