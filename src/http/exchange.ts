@@ -129,26 +129,20 @@ function watchLine(
     if (outgoing.socket === null) settle(() => reject(error));
   }
 
-  function proceed(): void {
-    if (complete === undefined || over) return;
-    const result = complete;
-    if (bodyGone) settle(() => resolve(result));
-    // Refused before it was read to the end: the rest of the body would be taken for the next request.
-    else if (result.status >= 300) outgoing.destroy();
-  }
-
   outgoing.on("socket", (socket) => whenConnected(socket, timer, limits));
   outgoing.on("response", (incoming) => {
     response = incoming;
     timer.arm(limits.stallTimeoutMs, () => stalled("while the answer arrived"));
     readAnswer(incoming, keptAnswer, timer.refresh, (read) => {
       complete = read;
-      proceed();
+      // Refused before it was read to the end: the rest of the body would be taken for the next request.
+      if (read.status >= 300 && !bodyGone) outgoing.destroy();
     });
   });
   outgoing.on("error", (error) => {
     if (complete === undefined) failure ??= { error: asSendFailure(error) };
   });
+  // Not before, though the answer is known: only now its connection is free for the next request.
   outgoing.on("close", () => {
     if (over) return;
     const result = complete;
@@ -167,7 +161,6 @@ function watchLine(
     bodySent: () => {
       bodyGone = true;
       if (response === undefined) timer.arm(limits.answerTimeoutMs, () => stalled("while the answer was awaited"));
-      proceed();
     },
     fail,
   };

@@ -93,6 +93,20 @@ describe("what goes over the wire", () => {
     expect(server.connections()).toBe(2);
   });
 
+  test("is no connection more than there are requests at a time, however soon the next one follows", async () => {
+    // The answer is there before the body has left, as it may be for the last bytes of a part.
+    const server = await serve((request, response) => {
+      request.resume();
+      response.end();
+    });
+    const sender = newSender({ connections: 64 });
+    const lane = async () => {
+      for (let count = 0; count < 15; count += 1) await put(sender, `${server.origin}/k`, large);
+    };
+    await Promise.all([lane(), lane(), lane(), lane()]);
+    expect(server.connections()).toBe(4);
+  });
+
   test("keeps the connection after a refusal that was read to the end", async () => {
     const server = await serve(async (request, response) => {
       await bodyOf(request);
