@@ -81,6 +81,7 @@ function readyFirst(agent: http.Agent, trusted: { readonly ca?: string }) {
 
 function createHost(open: () => Duplex | null | undefined) {
   const ready = new Map<Duplex, { readonly since: number }>();
+  let isClosed = false;
   let connections = 0;
   let roundTrip: number | undefined;
 
@@ -103,7 +104,8 @@ function createHost(open: () => Duplex | null | undefined) {
   }
 
   function openReady(): Duplex | undefined {
-    const socket = watch(open());
+    // Whoever waited for the first may go on when all is over, and a connection keeps the process alive.
+    const socket = isClosed ? undefined : watch(open());
     if (!socket) return undefined;
     ready.set(socket, { since: performance.now() });
     // The request that would have taken it opens its own, and meets the error itself if it lasts.
@@ -143,6 +145,7 @@ function createHost(open: () => Duplex | null | undefined) {
       return undefined;
     },
     close() {
+      isClosed = true;
       for (const socket of ready.keys()) socket.destroy();
     },
   };

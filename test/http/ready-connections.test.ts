@@ -100,6 +100,16 @@ describe.each(["http", "https"] as const)("connections over %s that are opened a
     await expect.poll(open).toBe(0);
   });
 
+  test("are opened no more when the sender has ended meanwhile", async () => {
+    const { origin, sender, connect, open } = await start();
+    const opening = connect(origin, 3);
+    sender.close();
+    await opening;
+    await connect(origin, 3);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(open()).toBe(0);
+  });
+
   test("are no failure of their own where nobody listens", async () => {
     const { connect, ask } = await start();
     const nobody = `${scheme}://127.0.0.1:1`;
