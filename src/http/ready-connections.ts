@@ -36,8 +36,9 @@ export function keepReady(
   agents: { readonly http: http.Agent; readonly https: https.Agent },
   certificates?: string,
 ): ReadyConnections {
-  const plain = readyFirst(agents.http, {});
-  const secure = readyFirst(agents.https, certificates === undefined ? {} : { ca: certificates });
+  const end = new AbortController();
+  const plain = readyFirst(agents.http, {}, end.signal);
+  const secure = readyFirst(agents.https, certificates === undefined ? {} : { ca: certificates }, end.signal);
   const hostOf = (url: string) => {
     const { protocol, hostname, port } = new URL(url);
     const host = bareHost(hostname);
@@ -47,6 +48,7 @@ export function keepReady(
     connect: (url, connections) => hostOf(url).connect(connections),
     roundTrip: (url) => hostOf(url).roundTrip(),
     close() {
+      end.abort();
       plain.close();
       secure.close();
     },
@@ -55,14 +57,14 @@ export function keepReady(
 
 type Host = ReturnType<typeof createHost>;
 
-function readyFirst(agent: http.Agent, trusted: { readonly ca?: string }) {
+function readyFirst(agent: http.Agent, trusted: { readonly ca?: string }, end: AbortSignal) {
   const open = agent.createConnection.bind(agent);
   const hosts = new Map<string, Host>();
 
   function hostAt(host: string, port: number): Host {
     const name = `${host}:${port}`;
     const target = { ...likeAnAgent, ...trusted, host, port, servername: tlsServerName(host) };
-    const known = hosts.get(name) ?? createHost(() => open(target));
+    const known = hosts.get(name) ?? createHost(() => open(target), end);
     hosts.set(name, known);
     return known;
   }
@@ -79,9 +81,8 @@ function readyFirst(agent: http.Agent, trusted: { readonly ca?: string }) {
   };
 }
 
-function createHost(open: () => Duplex | null | undefined) {
+function createHost(open: () => Duplex | null | undefined, end: AbortSignal) {
   const ready = new Map<Duplex, { readonly since: number }>();
-  let isClosed = false;
   let connections = 0;
   let roundTrip: number | undefined;
 
@@ -105,7 +106,7 @@ function createHost(open: () => Duplex | null | undefined) {
 
   function openReady(): Duplex | undefined {
     // Whoever waited for the first may go on when all is over, and a connection keeps the process alive.
-    const socket = isClosed ? undefined : watch(open());
+    const socket = end.aborted ? undefined : watch(open());
     if (!socket) return undefined;
     ready.set(socket, { since: performance.now() });
     // The request that would have taken it opens its own, and meets the error itself if it lasts.
@@ -145,7 +146,6 @@ function createHost(open: () => Duplex | null | undefined) {
       return undefined;
     },
     close() {
-      isClosed = true;
       for (const socket of ready.keys()) socket.destroy();
     },
   };

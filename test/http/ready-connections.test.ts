@@ -110,6 +110,14 @@ describe.each(["http", "https"] as const)("connections over %s that are opened a
     expect(open()).toBe(0);
   });
 
+  test("are opened to no host that is first heard of after the sender has ended", async () => {
+    const { origin, sender, connect, connections } = await start();
+    sender.close();
+    expect(await connect(origin, 3)).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(connections()).toBe(0);
+  });
+
   test("are no failure of their own where nobody listens", async () => {
     const { connect, ask } = await start();
     const nobody = `${scheme}://127.0.0.1:1`;
